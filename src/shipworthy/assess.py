@@ -1,0 +1,252 @@
+"""From a decision to its assessment: findings, the ledger, the options compared. A pure function of document and date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from shipworthy import draws
+from shipworthy.calculators.joint import DAYS_A_MONTH, DateCost, date_cost, discounted_days, payoff
+from shipworthy.considerations import registry as all_considerations
+from shipworthy.considerations.base import (
+    Array,
+    Consideration,
+    Draws,
+    Evaluation,
+    FlipPoint,
+    Status,
+    View,
+    Words,
+    World,
+)
+from shipworthy.considerations.evaluate import Run, met, probability, run, status
+from shipworthy.considerations.show import Summary, summary
+from shipworthy.decision import DO_NOTHING, Decision, Option
+from shipworthy.insight import flip_points
+
+FLIP_DRAWS = 2**12
+
+PARTS = {
+    "value": "What it brings", "baseline_lost": "Business lost to slowness", "use_cost": "Cost of uses",
+    "intervention": "Cost of acting on it", "harm": "Harm of wrong outputs", "serving": "Servers and flat fees", "running": "Running cost",
+    "one_off": "One-off cost", "date_cost": "Cost of missing the date", "repair": "Clearing what stands in the way",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a consideration concludes for one option."""
+
+    consideration: str
+    option: str
+    status: Status
+    probability: float | None
+    words: Words
+    missing: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    phase: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The finding in one sentence."""
+        return self.words.headline
+
+
+@dataclass
+class OptionResult:
+    """One option, assessed."""
+
+    option: Option
+    runs: tuple[Run, ...]
+    payoff: Draws
+    meets_all: Draws | None
+    findings: dict[str, Finding] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The option's key."""
+        return self.option.key
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Mean, p10, p50 and p90 of the payoff."""
+        return summary(self.payoff)
+
+    @property
+    def meets_all_probability(self) -> float | None:
+        """Probability of meeting every requirement in the same draw; None where none concerns the option."""
+        return None if self.meets_all is None else float(np.mean(self.meets_all))
+
+
+@dataclass
+class Assessment:
+    """All findings, the ledger and the options compared, on one date."""
+
+    decision: Decision
+    on: date
+    world: World
+    options: dict[str, OptionResult]
+    recommended: str
+    missing: tuple[str, ...]
+
+    @property
+    def provisional(self) -> bool:
+        """Whether something that a figure needs is not known yet."""
+        return bool(self.missing)
+
+    @property
+    def registry(self) -> Mapping[str, Consideration]:
+        """The considerations that were asked."""
+        return self.world.registry
+
+    def currency(self) -> str:
+        """The currency of all amounts."""
+        return str(self.world.value("value_stream.currency", DO_NOTHING)[1] or "USD")
+
+    def evaluations(self, consideration: str) -> dict[str, Evaluation]:
+        """A consideration's results for the options that it concerns and that stand for themselves."""
+        found = {}
+        for key, result in self.options.items():
+            if len(result.runs) == 1 and key != DO_NOTHING and result.runs[0].evaluations[consideration].applies:
+                found[key] = result.runs[0].evaluations[consideration]
+        return found
+
+    def view(self, consideration: str, option: str) -> View:
+        """What the consideration sees of one option."""
+        return View(self.world, consideration, option)
+
+    def ledger(self, option: str) -> dict[str, float]:
+        """Expected money over the period by part, discounted; the parts add up to the expected payoff."""
+        return ledger(self.options[option])
+
+    def flips(self, option: str) -> dict[str, list[FlipPoint]]:
+        """Flip points of the statuses of one option, by consideration, nearest first."""
+        found: dict[str, list[FlipPoint]] = {}
+        if not self.decision.option(option).phases:
+            world = World(self.decision, self.on, self.registry, size=min(FLIP_DRAWS, self.world.size))
+            for key, flip in flip_points(world, option):
+                found.setdefault(key, []).append(flip)
+        return found
+
+
+def assess(
+    decision: Decision,
+    *,
+    on: date,
+    size: int = draws.SIZE,
+    kept: dict[Any, Any] | None = None,
+    registry: Mapping[str, Consideration] | None = None,
+) -> Assessment:
+    """Assess a decision as of a date.
+
+    Parameters
+    ----------
+    decision : Decision
+        The document; it is not changed, and nothing that is returned is stored in it.
+    on : date
+        Day as of which prices, rules and shelf lives are read.
+    size : int
+        Draws, a power of two.
+    kept : dict, optional
+        Draws of earlier answers; handed from one assessment to the next, an edit costs one answer's quantiles.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from shipworthy.examples import example
+    >>> assess(example("churn"), on=date(2026, 11, 20)).recommended
+    'two_month_gap'
+    """
+    world = World(decision, on, registry or all_considerations(), size=size, kept=kept)
+    singles = {option.key: run(world, option.key) for option in decision.options if not option.phases}
+    options: dict[str, OptionResult] = {}
+    for option in decision.options:
+        runs = tuple(singles[key] for key in option.phases) or (singles[option.key],)
+        options[option.key] = _result(world, option, runs)
+    recommended = max(options.values(), key=lambda each: each.summary.mean).key
+    missing = tuple(dict.fromkeys(key for each in options.values() for key in each.without))
+    if kept is not None:
+        for mark in kept.keys() - world.fresh.keys():
+            del kept[mark]
+    return Assessment(decision, on, world, options, recommended, missing)
+
+
+def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult:
+    phases = [] if option.key == DO_NOTHING else [each.phase() for each in runs]
+    paid = payoff(phases, _period(runs), _rate(runs), _date(runs))
+    findings: dict[str, Finding] = {}
+    all_met: Draws | None = None
+    without: dict[str, None] = {}
+    for key in world.registry:
+        found = [(each, each.evaluations[key]) for each in runs if each.evaluations[key].applies]
+        without.update(dict.fromkeys(name for each in runs for name in each.evaluations[key].missing))
+        if not found:
+            findings[key] = Finding(key, option.key, "not_applicable", None, _not_applicable(world, key, option))
+            continue
+        for _, result in found:
+            all_met = met(result) * (1.0 if all_met is None else all_met)
+        worst, result = min(found, key=lambda pair: probability(pair[1]))
+        findings[key] = _finding(world, key, option, worst, result)
+    return OptionResult(option, runs, paid, all_met, findings, tuple(without))
+
+
+def _finding(world: World, key: str, option: Option, worst: Run, result: Evaluation) -> Finding:
+    view = View(world, key, worst.option)
+    words = world.registry[key].words(view, result)
+    unconfirmed = tuple(name for name in sorted(result.used) if world.value(name, worst.option)[0] == "default")
+    state = status(world, key, worst.option, result)
+    phase = worst.option if option.phases else ""
+    return Finding(key, option.key, state, probability(result), words, result.missing, unconfirmed, phase)
+
+
+def _not_applicable(world: World, key: str, option: Option) -> Words:
+    if option.key == DO_NOTHING:
+        return Words("No requirement of this consideration concerns doing nothing.")
+    return Words(f"{world.registry[key].name} does not apply to this option.")
+
+
+def _period(runs: tuple[Run, ...]) -> float:
+    return float(np.mean(runs[0].terms.get("period", 3 * 365.0)))
+
+
+def _rate(runs: tuple[Run, ...]) -> float:
+    return float(np.mean(runs[0].terms.get("rate", 0.0)))
+
+
+def _date(runs: tuple[Run, ...]) -> DateCost | None:
+    """What missing the date costs, where a consideration asks for a date."""
+    terms = runs[0].terms
+    if "date_day" not in terms.values:
+        return None
+    return DateCost(
+        float(np.mean(terms.get("date_day", 0.0))), terms.get("date_once", 0.0), terms.get("date_a_day", 0.0)
+    )
+
+
+def ledger(result: OptionResult) -> dict[str, float]:
+    """Expected money over the period by part; the parts add up to the expected payoff [money]."""
+    parts = dict.fromkeys(PARTS, 0.0)
+    period, rate, date = _period(result.runs), _rate(result.runs), _date(result.runs)
+    until: Draws = period
+    first: Draws = float("inf")
+    for each in reversed(result.runs if result.key != DO_NOTHING else ()):
+        phase = each.phase()
+        live = phase.live()
+        months = discounted_days(live, until, rate) / DAYS_A_MONTH
+        for name, flow in each.monthly().items():
+            parts[name] += float(np.mean(flow * months))
+        parts["one_off"] -= float(np.mean(phase.one_off))
+        parts["repair"] -= float(np.mean(phase.repair_cost))
+        until, first = np.minimum(until, live), np.minimum(first, live)
+    if date is not None:
+        parts["date_cost"] -= float(np.mean(date_cost(first, date, period, rate)))
+    return parts
+
+
+def differences(assessment: Assessment, option: str, other: str) -> Array:
+    """Payoff of one option less that of another, draw by draw: the draws are common, so this carries no noise of its own."""
+    return np.asarray(assessment.options[option].payoff - assessment.options[other].payoff, dtype=np.float64)

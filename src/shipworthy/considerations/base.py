@@ -1,0 +1,351 @@
+"""What a consideration is, and the world that it is asked about: one set of draws for every question and option."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel
+
+from shipworthy import draws
+from shipworthy.considerations.questions import Question, declared
+from shipworthy.decision import (
+    Answer,
+    Decision,
+    RangeValue,
+    RequirementValue,
+    SpreadValue,
+    Value,
+    WeightsValue,
+)
+from shipworthy.estimate import Chance, Pool, Range, Weights, correlation_cholesky
+
+Array = npt.NDArray[np.float64]
+Draws = float | Array
+Status = Literal["meets", "at_risk", "fails", "unknown", "not_applicable"]
+Overrides = Mapping[tuple[str, str], Value]
+
+
+@dataclass
+class Terms:
+    """What considerations put into the joint model for one option; each term has one owner.
+
+    Money is in the decision's currency. A term that nobody owns keeps its neutral value.
+    """
+
+    values: dict[str, Draws] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+
+    def put(self, owner: str, terms: Mapping[str, Draws]) -> None:
+        """Enter a consideration's terms; a later consideration may take a term over from an earlier one."""
+        for name, value in terms.items():
+            self.values[name] = value
+            self.owners[name] = owner
+
+    def get(self, name: str, neutral: float) -> Draws:
+        """A term, or its neutral value."""
+        return self.values.get(name, neutral)
+
+
+@dataclass
+class Evaluation:
+    """What a consideration computed for one option, on the draws."""
+
+    margins: dict[str, Draws] = field(default_factory=dict)
+    terms: dict[str, Draws] = field(default_factory=dict)
+    figures: dict[str, Draws] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    applies: bool = True
+    missing: tuple[str, ...] = ()
+    used: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FlipPoint:
+    """The value of one answer at which a status changes."""
+
+    answer: str
+    label: str
+    value: float
+    unit: str
+    status: Status
+    at_least: bool
+
+
+@dataclass(frozen=True)
+class Words:
+    """A finding in sentences: the headline, what binds, what else to know."""
+
+    headline: str
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as plotly JSON with the table that says the same, and a sentence for those who cannot see it."""
+
+    key: str
+    title: str
+    plotly: dict[str, Any]
+    alt: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class World:
+    """The draws of a decision: every answer as numbers, the same draw the same state of the world for all.
+
+    Values are kept between edits in ``kept`` (a cache handed from one world to the next), so that an edit costs one
+    answer's quantiles.
+    """
+
+    def __init__(
+        self,
+        decision: Decision,
+        on: date,
+        registry: "Mapping[str, Consideration]",
+        *,
+        size: int = draws.SIZE,
+        kept: dict[Any, Any] | None = None,
+        overrides: Overrides | None = None,
+    ) -> None:
+        self.decision, self.on, self.registry, self.size = decision, on, registry, size
+        self.overrides = overrides or {}
+        self.kept = {} if kept is None else kept
+        self.fresh: dict[Any, Any] = {}
+        self.dimensions = allotted(decision, registry)
+
+    def fork(self, overrides: Overrides) -> "World":
+        """The same world with some answers replaced: for flip points and curves."""
+        other = object.__new__(World)
+        other.__dict__ = {**self.__dict__, "overrides": {**self.overrides, **overrides}}
+        return other
+
+    def question(self, key: str) -> Question:
+        """The declaration of ``consideration.question``."""
+        consideration, _, name = key.partition(".")
+        return self.registry[consideration].questions[name]
+
+    def value(self, key: str, option: str) -> tuple[str, Value | None]:
+        """State and value of an answer for one option: given, default or unknown."""
+        if (key, option) in self.overrides:
+            return "given", self.overrides[key, option]
+        return stated(self.question(key), self.decision.answer(key), option)
+
+    def stated(self, key: str, option: str) -> Value | None:
+        """The value in the document, whatever stands in its place in this world."""
+        return stated(self.question(key), self.decision.answer(key), option)[1]
+
+    def drawn(self, key: str, option: str, value: Any) -> Draws:
+        """An uncertain value on the draws; a plain number stays a number."""
+        if isinstance(value, float | int):
+            return float(value)
+        name = self._dimension_name(key, option)
+        mark = (name, value, self.dimensions[name], self.decision.seed, self.size, self._correlated(name))
+        found = self.kept.get(mark)
+        if found is None:
+            found = self._compute(key, name, value)
+            self.kept[mark] = found
+        self.fresh[mark] = found
+        return found  # type: ignore[no-any-return]
+
+    def scores(self, name: str) -> npt.NDArray[np.float32]:
+        """Normal scores of a dimension, mixed with those of correlated answers."""
+        group = self._groups.get(name)
+        if group is None:
+            return draws.scores(self.dimensions[name], size=self.size, seed=self.decision.seed)
+        members, cholesky = group
+        columns = [draws.scores(self.dimensions[each], size=self.size, seed=self.decision.seed) for each in members]
+        row = cholesky[members.index(name)]
+        return np.asarray(
+            sum(weight * column for weight, column in zip(row, columns, strict=True) if weight), dtype=np.float32
+        )
+
+    def _compute(self, key: str, name: str, value: Any) -> Array:
+        question, z = self.question(key), self.scores(name)
+        if isinstance(value, RangeValue):
+            return Range(value.low, value.likely, value.high, question.lower, question.upper).from_scores(z)
+        if isinstance(value, Chance | Weights | Pool):
+            return np.asarray(value.from_scores(z), dtype=np.float64)
+        raise TypeError(f"{key}: no draws for {type(value).__name__}")
+
+    def _dimension_name(self, key: str, option: str) -> str:
+        answer = self.decision.answer(key)
+        return f"{key}@{option}" if answer is not None and answer.independent else key
+
+    def _correlated(self, name: str) -> Any:
+        group = self._groups.get(name)
+        return None if group is None else (tuple(group[0]), group[1].tobytes())
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[list[str], Array]]:
+        """Correlated answers: name -> (all names of its group, lower Cholesky factor)."""
+        pairs = self.decision.correlations
+        if not pairs:
+            return {}
+        members = sorted(
+            {name for pair in pairs for name in (pair.first, pair.second)}, key=lambda name: self.dimensions[name]
+        )
+        matrix = np.eye(len(members))
+        for pair in pairs:
+            i, j = members.index(pair.first), members.index(pair.second)
+            matrix[i, j] = matrix[j, i] = pair.rank
+        return {name: (members, correlation_cholesky(matrix)) for name in members}
+
+
+class View:
+    """What one consideration sees of the world for one option. Notes which answers it used and which were missing."""
+
+    def __init__(self, world: World, consideration: str, option: str) -> None:
+        self.world, self.consideration, self.option = world, consideration, option
+        self.missing: dict[str, None] = {}
+        self.used: dict[str, None] = {}
+
+    def _key(self, name: str) -> str:
+        return name if "." in name else f"{self.consideration}.{name}"
+
+    def _value(self, name: str) -> tuple[str, Question, Value | None]:
+        key = self._key(name)
+        self.used[key] = None
+        question = self.world.question(key)
+        _, value = self.world.value(key, self.option)
+        if value is None and not question.optional:
+            self.missing[key] = None
+        return key, question, value
+
+    def number(self, name: str) -> Draws:
+        """An answer as a number or as draws; its neutral value where it is unknown."""
+        key, question, value = self._value(name)
+        if value is None:
+            return question.neutral
+        if question.kind == "chance" and isinstance(value, float | int):
+            return self.world.drawn(key, self.option, Chance(value)) if 0 < value < 1 else float(value)
+        return self.world.drawn(key, self.option, value)
+
+    def spread(self, name: str) -> tuple[Draws, Draws]:
+        """An answer about cases: its median and its 95th percentile, each a number or draws."""
+        key, _, value = self._value(name)
+        if not isinstance(value, SpreadValue):
+            return 0.0, 0.0
+        p50 = self.world.drawn(key, self.option, value.p50)
+        p95 = self.world.drawn(key, self.option, value.p95)
+        return p50, np.maximum(p50, p95) if isinstance(p50, np.ndarray) or isinstance(p95, np.ndarray) else max(
+            p50, p95
+        )
+
+    def word(self, name: str) -> str:
+        """The choice made, or an empty text where it is unknown."""
+        _, _, value = self._value(name)
+        if isinstance(value, WeightsValue):
+            return max(value.weights, key=lambda each: value.weights[each])
+        return value if isinstance(value, str) else ""
+
+    def text(self, name: str) -> str:
+        """Words that were typed, or none."""
+        return self.word(name).strip()
+
+    def peek(self, name: str) -> str:
+        """A choice that decides which questions are asked at all; not noted as missing where it is unknown."""
+        key = self._key(name)
+        if key.partition(".")[0] not in self.world.registry:
+            return ""
+        self.used[key] = None
+        value = self.world.value(key, self.option)[1]
+        return value if isinstance(value, str) else ""
+
+    def requirement(self, name: str) -> RequirementValue:
+        """The limit asked for, and with which confidence."""
+        _, question, value = self._value(name)
+        return value if isinstance(value, RequirementValue) else RequirementValue(limit=question.neutral)
+
+    def known(self, name: str) -> bool:
+        """Whether an answer is there, without using it."""
+        return self.world.value(self._key(name), self.option)[1] is not None
+
+
+class Consideration(ABC):
+    """One lens. A module declares the questions, computes on the draws, and says in words what follows."""
+
+    key: ClassVar[str]
+    name: ClassVar[str]
+    title: ClassVar[str]
+    lead: ClassVar[str]
+    order: ClassVar[int] = 1000
+    Questions: ClassVar[type[BaseModel]]
+    formula: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    shows: ClassVar[tuple[str, ...]] = ()
+    """Questions of other considerations that this one reads and shows."""
+    judges_nothing: ClassVar[bool] = False
+    """Whether its requirements concern "do nothing" too (a legal date does)."""
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Its questions by name, in the order in which they are asked."""
+        return declared(self.key, self.Questions)
+
+    @abstractmethod
+    def evaluate(self, view: View) -> Evaluation:
+        """Terms of the joint model and figures, on the draws; margins (met where at least 0) that need no other terms."""
+
+    def check(self, name: str, value: Value, on: date) -> None:
+        """Refuse an answer for reasons that its declaration cannot know; InputError in words."""
+        return None
+
+    def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
+        """Margins and figures that need the terms of all considerations, after every one was evaluated."""
+        return None
+
+    @abstractmethod
+    def words(self, view: View, evaluation: Evaluation) -> Words:
+        """The finding in sentences."""
+
+    def table(
+        self, evaluations: Mapping[str, Evaluation], view: Callable[[str], View]
+    ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Columns, and a row an option, of the numbers that matter."""
+        return (), []
+
+    def figures(self, view: View, evaluations: Mapping[str, Evaluation]) -> Iterator[Figure]:
+        """Charts for the option in view."""
+        return iter(())
+
+
+def stated(question: Question, answer: Answer | None, option: str) -> tuple[str, Value | None]:
+    """State and value of one answer for one option, the declared default and the pool of several people included."""
+    if answer is None:
+        default = question.declared_default()
+        return ("unknown", None) if default is None else ("default", default.value)
+    if answer.state == "unknown":
+        return "unknown", None
+    value = answer.own(option)
+    if value is None and answer.estimates and not (answer.differs and option in answer.by_option):
+        pooled = [each.value for each in answer.estimates if isinstance(each.value, RangeValue)]
+        if pooled:
+            return answer.state, Pool([question.fitted(each) for each in pooled])  # type: ignore[return-value]
+    if value is None and not (answer.differs and option in answer.by_option):
+        default = question.declared_default()
+        if default is not None:
+            return "default", default.value
+    return ("unknown", None) if value is None else (answer.state, value)
+
+
+def allotted(decision: Decision, registry: Mapping[str, Consideration]) -> dict[str, int]:
+    """Every question's dimension: as stored in the document, and the next free ones for the rest, in order."""
+    numbers = dict(decision.dimensions)
+    free = max(numbers.values(), default=-1) + 1
+    wanted = [question.key for each in registry.values() for question in each.questions.values()]
+    for consideration, answers in decision.answers.items():
+        for name, answer in answers.items():
+            if answer.independent:
+                wanted += [f"{consideration}.{name}@{option.key}" for option in decision.options]
+    for name in wanted:
+        if name not in numbers:
+            numbers[name] = free
+            free += 1
+    return numbers

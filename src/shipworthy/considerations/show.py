@@ -1,0 +1,102 @@
+"""What considerations share when they put numbers into sentences and figures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from shipworthy.considerations.base import Draws, Evaluation, View
+from shipworthy.words import amount, join
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Mean and quantiles of a quantity over the draws."""
+
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is one number."""
+        return self.p10 == self.p90
+
+
+def summary(values: Draws) -> Summary:
+    """Mean, p10, p50 and p90 (linear interpolation between order statistics, as numpy's default).
+
+    >>> summary(np.arange(11.0))
+    Summary(mean=5.0, p10=1.0, p50=5.0, p90=9.0)
+    >>> summary(3.0).certain
+    True
+    """
+    flat = np.asarray(values, dtype=np.float64)
+    if flat.ndim == 0 or flat.size == 1:
+        only = float(flat.reshape(-1)[0])
+        return Summary(only, only, only, only)
+    return Summary(float(flat.mean()), *quantiles(flat, (0.1, 0.5, 0.9)))
+
+
+def quantiles(values: npt.NDArray[np.float64], shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Quantiles by partition: a tenth of what sorting costs, the same numbers."""
+    last = values.size - 1
+    places = [share * last for share in shares]
+    kept = sorted({int(place) for place in places} | {min(int(place) + 1, last) for place in places})
+    parted = np.partition(values, kept)
+    found = []
+    for place in places:
+        below = int(place)
+        low, high = parted[below], parted[min(below + 1, last)]
+        found.append(float(low + (high - low) * (place - below)) if low != high else float(low))
+    return tuple(found)
+
+
+def currency(view: View) -> str:
+    """The decision's currency."""
+    return str(view.world.value("value_stream.currency", view.option)[1] or "USD")
+
+
+def money(view: View, value: float) -> str:
+    """An amount with its currency: ``0.9M EUR``."""
+    return f"{amount(value)} {currency(view)}"
+
+
+def money_range(view: View, found: Summary) -> str:
+    """``0.9M (0.3M to 1.6M) EUR``, or one amount where nothing is uncertain."""
+    if found.certain:
+        return money(view, found.mean)
+    return f"{amount(found.mean)} ({amount(found.p10)} to {amount(found.p90)}) {currency(view)}"
+
+
+def missing_words(view: View, result: Evaluation, what: str) -> str:
+    """The headline where an answer is missing: which, and what cannot be said without it."""
+    labels = [f"“{view.world.question(key).label}”" for key in result.missing]
+    shown = labels[:3] + ([f"{len(labels) - 3} more"] if len(labels) > 3 else [])
+    return f"Not known yet: {join(shown)}. Without {'it' if len(labels) == 1 else 'them'} we cannot say {what}."
+
+
+INK, SOFT, LINE, SEA, BAD, OK = "#17212b", "#5a6672", "#dde3e9", "#0b5cad", "#b3261e", "#14713f"
+WASH = "rgba(11,92,173,0.13)"
+
+
+def layout(x_title: str, y_title: str, **rest: Any) -> dict[str, Any]:
+    """The layout that all charts share, as plotly JSON."""
+    axis = {"gridcolor": LINE, "zerolinecolor": "#b9c3cd", "tickfont": {"color": SOFT}, "automargin": True}
+    return {
+        "font": {
+            "family": "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif",
+            "size": 13,
+            "color": INK,
+        },
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "xaxis": {**axis, "title": {"text": x_title, "font": {"color": SOFT}}},
+        "yaxis": {**axis, "title": {"text": y_title, "font": {"color": SOFT}}},
+        **rest,
+    }

@@ -1,0 +1,287 @@
+"""The document: what is to be decided, between which options, what the team said, and what came of it.
+
+Models are frozen: an edit makes a new document (:mod:`shipworthy.edits`), so undo is keeping the old one. What an
+answer *means* (its unit, bounds, whether options may differ in it) is declared by the considerations; here is only
+its form.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+SCHEMA_VERSION: Literal[1] = 1
+MAX_BYTES = 8 * 1024 * 1024
+DO_NOTHING = "do_nothing"
+MOST_OPTIONS = 6
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,47}$")]
+Line = Annotated[str, Field(max_length=300)]
+Prose = Annotated[str, Field(max_length=20_000)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Part(BaseModel):
+    """A part of the document: strict, closed to unknown keys, and never changed in place."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+class RangeValue(Part):
+    """An estimate: low, likely and high (p10, p50, p90), in the question's unit."""
+
+    low: Finite
+    likely: Finite
+    high: Finite
+
+
+class SpreadValue(Part):
+    """What differs from case to case: its median and the value that one case in twenty exceeds."""
+
+    p50: Finite | RangeValue
+    p95: Finite | RangeValue
+
+
+class RequirementValue(Part):
+    """A limit and the confidence with which it should be met."""
+
+    limit: Finite
+    confidence: Annotated[float, Field(ge=0.5, le=0.999, allow_inf_nan=False)] = 0.8
+
+
+class WeightsValue(Part):
+    """An uncertain choice: how likely each answer is, in any unit."""
+
+    weights: dict[Line, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(min_length=1, max_length=50)
+
+
+class Row(Part):
+    """One row of a list (a task, a stage, a step). Its id keeps its draws when rows move."""
+
+    id: Key
+    cells: dict[Key, "Cell"] = Field(max_length=40)
+
+
+def _tag(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, list):
+        return "rows" if value and isinstance(value[0], dict | Row) else "choices"
+    names = value.keys() if isinstance(value, dict) else type(value).model_fields if isinstance(value, Part) else ()
+    for name, tag in (("low", "range"), ("p50", "spread"), ("limit", "requirement"), ("weights", "weights")):
+        if name in names:
+            return tag
+    return None
+
+
+Cell: TypeAlias = Annotated[
+    Annotated[Finite, Tag("number")]
+    | Annotated[Prose, Tag("text")]
+    | Annotated[RangeValue, Tag("range")]
+    | Annotated[SpreadValue, Tag("spread")]
+    | Annotated[tuple[Line, ...], Field(max_length=200, strict=False), Tag("choices")],
+    Discriminator(_tag),
+]
+Value: TypeAlias = Annotated[
+    Annotated[Finite, Tag("number")]
+    | Annotated[Prose, Tag("text")]
+    | Annotated[RangeValue, Tag("range")]
+    | Annotated[SpreadValue, Tag("spread")]
+    | Annotated[RequirementValue, Tag("requirement")]
+    | Annotated[WeightsValue, Tag("weights")]
+    | Annotated[tuple[Line, ...], Field(max_length=200, strict=False), Tag("choices")]
+    | Annotated[tuple[Row, ...], Field(max_length=500, strict=False), Tag("rows")],
+    Discriminator(_tag),
+]
+Row.model_rebuild()
+
+
+class Evidence(Part):
+    """On what an answer stands."""
+
+    kind: Literal["measured", "quoted", "estimated", "default"] = "estimated"
+    who: Line = ""
+    source: Prose = ""
+    note: Prose = ""
+    at: AwareDatetime | None = None
+
+
+class PersonalEstimate(Part):
+    """What one person said, kept beside what the team settled on."""
+
+    who: Line
+    value: Value
+    evidence: Evidence = Evidence()
+
+
+class Answer(Part):
+    """What the team said to one question.
+
+    ``given`` was said or confirmed by the team, ``default`` is used but unconfirmed, ``unknown`` is not known yet.
+    A question without an answer here falls back to its declared default, or is unknown where it has none.
+    """
+
+    state: Literal["given", "default", "unknown"] = "given"
+    value: Value | None = None
+    differs: bool = False
+    by_option: dict[OptionKey, Value | None] = Field(default_factory=dict, max_length=MOST_OPTIONS)
+    independent: bool = False
+    evidence: Evidence = Evidence()
+    estimates: tuple[PersonalEstimate, ...] = Field(default=(), max_length=100, strict=False)
+
+    def own(self, option: str) -> Value | None:
+        """The value for one option: its own where options differ and it has one, else the shared one."""
+        if self.differs and option in self.by_option:
+            return self.by_option[option]
+        return self.value
+
+
+class Option(Part):
+    """One way to do it. With ``phases`` it is a sequence of other options, each until the next is live."""
+
+    key: OptionKey
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    note: Prose = ""
+    phases: tuple[OptionKey, ...] = Field(default=(), max_length=4, strict=False)
+
+
+class Frame(Part):
+    """What the decision is about."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    question: Line = ""
+    product: Prose = ""
+    kind: Literal["feature", "application", "model"] = "feature"
+    users: Prose = ""
+    baseline: Prose = ""
+    decider: Line = ""
+    decide_by: date | None = None
+
+
+class Correlation(Part):
+    """Two answers that move together: Spearman's rank correlation."""
+
+    first: Line
+    second: Line
+    rank: Annotated[float, Field(gt=-1, lt=1, allow_inf_nan=False)]
+
+
+class LogEntry(Part):
+    """One change: when, who, to what, and what stood there before and after, as people read it."""
+
+    at: AwareDatetime
+    who: Line = ""
+    path: Line
+    what: Prose
+    before: Prose = ""
+    after: Prose = ""
+
+
+class Condition(Part):
+    """Something that must come true for the outcome to hold."""
+
+    text: Prose
+    owner: Line = ""
+    by: date | None = None
+
+
+class Signature(Part):
+    """Who answers for the outcome."""
+
+    who: Annotated[str, Field(min_length=1, max_length=300)]
+    role: Line = ""
+    at: AwareDatetime
+
+
+class Outcome(Part):
+    """What was decided, why, under which conditions, and what would reopen it."""
+
+    chosen: OptionKey | None = None
+    reasons: Prose = ""
+    conditions: tuple[Condition, ...] = Field(default=(), max_length=50, strict=False)
+    signatures: tuple[Signature, ...] = Field(default=(), max_length=50, strict=False)
+    reopen: tuple[Line, ...] = Field(default=(), max_length=50, strict=False)
+    decided_at: AwareDatetime | None = None
+
+
+class Decision(Part):
+    """The whole document."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    frame: Frame
+    options: tuple[Option, ...] = Field(min_length=1, max_length=MOST_OPTIONS, strict=False)
+    answers: dict[Key, dict[Key, Answer]] = Field(default_factory=dict, max_length=60)
+    correlations: tuple[Correlation, ...] = Field(default=(), max_length=200, strict=False)
+    dimensions: dict[Line, Annotated[int, Field(ge=0, lt=100_000)]] = Field(default_factory=dict, max_length=5_000)
+    log: tuple[LogEntry, ...] = Field(default=(), max_length=20_000, strict=False)
+    outcome: Outcome = Outcome()
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
+    as_of: date | None = None
+    tables: dict[Line, Line] = Field(default_factory=dict, max_length=100)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        keys = [option.key for option in self.options]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ValueError(f"two options have the key “{key}”: give each its own")
+        if DO_NOTHING not in keys:
+            raise ValueError(f"“Do nothing” is missing among the options: add one with the key “{DO_NOTHING}”")
+        for option in self.options:
+            self._check_phases(option)
+        for consideration, answers in self.answers.items():
+            for name, answer in answers.items():
+                for key in answer.by_option:
+                    if key not in keys:
+                        raise ValueError(
+                            f"the answer {consideration}.{name} names the option “{key}”, which is not there"
+                        )
+        if self.outcome.chosen is not None and self.outcome.chosen not in keys:
+            raise ValueError(f"the outcome names the option “{self.outcome.chosen}”, which is not there")
+        used = list(self.dimensions.values())
+        if len(set(used)) != len(used):
+            raise ValueError("two answers share one dimension of the draws: each needs its own number")
+        return self
+
+    def _check_phases(self, option: Option) -> None:
+        others = {other.key: other for other in self.options}
+        for phase in option.phases:
+            if phase not in others:
+                raise ValueError(f"“{option.name}” has a phase “{phase}”, which is not among the options")
+            if phase in (option.key, DO_NOTHING) or others[phase].phases:
+                raise ValueError(f"“{option.name}” has a phase “{phase}”: a phase is another option without phases")
+
+    def option(self, key: str) -> Option:
+        """The option with this key; KeyError where there is none."""
+        for option in self.options:
+            if option.key == key:
+                return option
+        raise KeyError(key)
+
+    def answer(self, key: str) -> Answer | None:
+        """The stored answer to ``consideration.question``, or None where only a declared default could stand."""
+        consideration, _, name = key.partition(".")
+        return self.answers.get(consideration, {}).get(name)
+
+
+def new_decision(title: str, options: tuple[Option, ...] = (), *, question: str = "") -> Decision:
+    """A fresh document: the options asked for, and “Do nothing”.
+
+    >>> [option.key for option in new_decision("Churn calls", (Option(key="model", name="A model"),)).options]
+    ['model', 'do_nothing']
+    """
+    nothing = Option(key=DO_NOTHING, name="Do nothing")
+    return Decision(frame=Frame(title=title, question=question), options=(*options, nothing))
+
+
+def now() -> datetime:
+    """This moment, to the second, with its time zone."""
+    return datetime.now().astimezone().replace(microsecond=0)

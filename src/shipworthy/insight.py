@@ -1,0 +1,150 @@
+"""What could change the conclusion: flip points of the statuses."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from shipworthy.considerations.base import FlipPoint, Status, World
+from shipworthy.considerations.evaluate import Run, run, statuses
+from shipworthy.considerations.questions import Question
+from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue, Value
+from shipworthy.estimate import Range
+
+_NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
+_RANK: dict[Status, int] = {"meets": 3, "at_risk": 2, "fails": 1, "unknown": 0, "not_applicable": 0}
+_TOLERANCE = 1e-3
+_SAID: tuple[Status, ...] = ("meets", "at_risk", "fails")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One numeric answer of one option: where it stands, and between which values to look."""
+
+    question: Question
+    value: Value
+    middle: float
+    low: float
+    high: float
+
+    def at(self, place: float) -> Value:
+        """The answer pinned to one value; a spread keeps the ratio of its percentiles."""
+        if isinstance(self.value, SpreadValue):
+            rare = _middle(self.value.p95)
+            return SpreadValue(p50=place, p95=place * rare / self.middle if self.middle > 0 else place)
+        return place
+
+    def grid(self) -> list[float]:
+        """Places to look at, from low to high: finer near where the answer stands."""
+        steps = (0.0, 0.02, 0.1, 0.25, 0.5, 1.0)
+        below = [self.middle - (self.middle - self.low) * step for step in steps]
+        above = [self.middle + _reach(self.high - self.middle, self.middle, step) for step in steps]
+        return sorted(set(below + above))
+
+
+def flip_points(world: World, option: str) -> Iterator[tuple[str, FlipPoint]]:
+    """Where each answer, pinned to one value, changes the status of a consideration for one option.
+
+    Yields (consideration, flip point), answer by answer, so that a screen can stay alive in between. For each answer
+    and consideration the change nearest to where the answer stands is found by bisection, to a thousandth.
+
+    Parameters
+    ----------
+    world : World
+        The draws; 2^12 of them are enough.
+    option : str
+        Its key.
+    """
+    if option == DO_NOTHING:
+        return
+    base = run(world, option)
+    now = statuses(world, base)
+    for candidate in _candidates(world, option, base):
+        yield from _flips_of(world, option, base, now, candidate)
+
+
+def _candidates(world: World, option: str, base: Run) -> list[_Candidate]:
+    used = {key for result in base.evaluations.values() for key in result.used}
+    found = []
+    for consideration in world.registry.values():
+        for question in consideration.questions.values():
+            if question.key not in used or question.kind not in _NUMERIC:
+                continue
+            if question.kind == "number" and question.search is None:
+                continue
+            value = world.value(question.key, option)[1]
+            if isinstance(value, float | int | RangeValue | SpreadValue | Range):
+                found.append(_placed(question, value))
+    return found
+
+
+def _placed(question: Question, value: Value) -> _Candidate:
+    middle = _middle(value.p50 if isinstance(value, SpreadValue) else value)
+    low, high = question.search or (question.lower, question.upper)
+    if low is None:
+        low = middle - max(20 * abs(middle), 1.0)
+    if high is None:
+        high = middle + max(20 * abs(middle), 1.0)
+    return _Candidate(question, value, middle, min(low, middle), max(high, middle))
+
+
+def _middle(value: Value | float) -> float:
+    if isinstance(value, RangeValue):
+        return value.likely
+    return float(value) if isinstance(value, float | int) else math.nan
+
+
+def _reach(span: float, middle: float, step: float) -> float:
+    """Upwards, near steps are relative to the answer itself: a search range may be far wider than the answer."""
+    return span if step == 1.0 else min(span, step * max(4 * abs(middle), span / 50))
+
+
+def _flips_of(
+    world: World, option: str, base: Run, now: dict[str, Status], candidate: _Candidate
+) -> Iterator[tuple[str, FlipPoint]]:
+    key = candidate.question.key
+    changed = frozenset((key,))
+    seen: dict[float, dict[str, Status]] = {}
+
+    def look(place: float) -> dict[str, Status]:
+        if place not in seen:
+            pinned = world.fork({(key, option): candidate.at(place)})
+            seen[place] = statuses(pinned, run(pinned, option, base, changed))
+        return seen[place]
+
+    grid = candidate.grid()
+    ends = look(grid[0]), look(candidate.middle), look(grid[-1])
+    moved = [
+        name
+        for name in now
+        if len({end[name] for end in ends} | {now[name]}) > 1 and now[name] in ("meets", "at_risk", "fails")
+    ]
+    for name in moved:
+        changes = [(a, b) for a, b in pairwise(grid) if look(a)[name] != look(b)[name]]
+        best = _nearest(changes, candidate.middle, now[name], lambda place, name=name: look(place)[name])  # type: ignore[misc]
+        if best is not None:
+            place, status, at_least = best
+            yield name, FlipPoint(key, candidate.question.label, place, candidate.question.unit, status, at_least)
+
+
+def _nearest(
+    changes: list[tuple[float, float]], middle: float, now: Status, status_at: Callable[[float], Status]
+) -> tuple[float, Status, bool] | None:
+    """The change to report, refined: towards the best status that can be had, and of those the nearest."""
+    found = []
+    for below, above in changes:
+        for inside, outside in ((above, below), (below, above)):
+            wanted, beyond = status_at(inside), status_at(outside)
+            if wanted != now and (beyond == now or _RANK[wanted] > _RANK[beyond]) and wanted in _SAID:
+                found.append((-max(_RANK[wanted], _RANK[now]), abs(inside - middle), inside, outside, wanted))
+    if not found:
+        return None
+    _, _, inside, outside, wanted = min(found)
+    at_least = inside > outside
+    while abs(inside - outside) > _TOLERANCE * max(abs(inside), abs(outside), 1e-9):
+        half = (inside + outside) / 2
+        if status_at(half) == wanted:
+            inside = half
+        else:
+            outside = half
+    return inside, wanted, at_least

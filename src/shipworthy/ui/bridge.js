@@ -1,0 +1,202 @@
+// The browser bridge: the decision's id in the address, downloads, uploads, heartbeat, title, landmarks, announcements.
+
+const MEMORY = "shipworthy.decisions";
+const REMEMBERED = 20;
+const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"],
+  ".sw-strip": ["region", "Options"], ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding"] };
+const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"], ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
+const LOST = "The workbook lost its connection. Your answers are saved up to a moment ago.";
+const LOST_HERE = "This panel lost its kernel. Your answers are saved up to a moment ago: run the notebook again.";
+
+function h(tag, properties, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+const idInAddress = () => new URLSearchParams(location.hash.slice(1)).get("d") ?? "";
+const putInAddress = (id) => history.replaceState(null, "", id ? `#d=${encodeURIComponent(id)}` : location.pathname + location.search);
+
+function remembered() {
+  try {
+    return [JSON.parse(localStorage.getItem(MEMORY)) ?? []].flat().filter((id) => typeof id === "string");
+  } catch {
+    return []; // storage is forbidden, or somebody else wrote there
+  }
+}
+
+function remember(ids) {
+  try {
+    localStorage.setItem(MEMORY, JSON.stringify([...new Set(ids)].slice(0, REMEMBERED)));
+  } catch { /* forbidden: this browser forgets */ }
+}
+
+/** Roles, names and states that ipywidgets cannot set, by class. */
+function markLandmarks() {
+  const set = (node, name, value) => value && node.getAttribute(name) !== value && node.setAttribute(name, value);
+  for (const [place, [role, label]] of Object.entries(LANDMARKS)) {
+    document.querySelectorAll(place).forEach((node) => [set(node, "role", role), set(node, "aria-label", label)]);
+  }
+  for (const [place, [marked, name, value]] of Object.entries(STATES)) {
+    document.querySelectorAll(place).forEach((node) => set(node, name, node.matches(marked) ? value : "false"));
+  }
+}
+
+/** Blocks the page for as long as there is a reason to; some reasons pass. */
+function makeAlarm(ours) {
+  const reasons = new Set();
+  const reload = h("button", { className: "sw-button sw-primary", textContent: "Reload", hidden: !ours, onclick: () => location.reload() });
+  const box = h("div", { className: "sw-lost", role: "alertdialog", ariaModal: String(ours), ariaLabel: "Connection lost" },
+    h("p", { textContent: ours ? LOST : LOST_HERE }), reload);
+  const cover = h("div", { className: ours ? "sw-cover" : "sw-cover sw-in-notebook", hidden: true }, box);
+  const show = () => {
+    const lost = reasons.size > 0;
+    if (lost !== cover.hidden) return;
+    cover.hidden = !lost;
+    document.querySelectorAll(".sw-app").forEach((app) => (app.inert = lost));
+    if (lost && ours) reload.focus();
+  };
+  return { cover, raise: (reason) => show(reasons.add(reason)), lift: (reason) => show(reasons.delete(reason)) };
+}
+
+/** Sizes are checked before a byte is read: a large message would take the connection down. */
+async function takeFile(model, file, complain) {
+  const inMB = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const most = model.get("max_bytes");
+  complain("");
+  if (file?.size > most) complain(`“${file.name}” has ${inMB(file.size)}. Files up to ${inMB(most)} can be opened.`);
+  else if (file) model.send({ type: "file", name: file.name }, undefined, [await file.arrayBuffer()]);
+}
+
+/** A file dropped anywhere on the page. */
+function acceptDrops(model, { on, concerns, layer }) {
+  let depth = 0; // dragenter and dragleave come for every element on the way
+  const complain = (text) => model.set("notice", text ? { text, kind: "error" } : {});
+  for (const [name, step] of Object.entries({ dragenter: 1, dragover: 0, dragleave: -1, drop: -Infinity })) {
+    on(document, name, (event) => {
+      if (!model.get("show_upload") || !event.dataTransfer?.types.includes("Files") || !concerns(event)) return;
+      event.preventDefault();
+      depth = Math.max(0, depth + step);
+      layer.hidden = !depth;
+      if (name === "drop") takeFile(model, event.dataTransfer.files[0], complain);
+    });
+  }
+}
+
+/** The page's part: once for each bridge, displayed or not. */
+function initialize({ model, signal }) {
+  const ours = model.get("fragment");
+  const alarm = makeAlarm(ours);
+  const live = h("div", { className: "sw-hidden", role: "status" });
+  const layer = h("div", { className: "sw-drop", hidden: true, textContent: "Drop a decision or a record here" });
+  const words = h("p", {});
+  const notice = h("div", {}, words, h("button", { className: "sw-link", textContent: "Dismiss", onclick: () => {
+    notice.hidden = true;
+    tell({ type: "dismiss" });
+  } }));
+  document.body.append(live, notice, layer, alarm.cover);
+  const on = (target, name, act) => target.addEventListener(name, act, { signal });
+  const concerns = (event) => ours || event.target.closest?.(".sw-app");
+  const tell = (message) => {
+    try {
+      model.send(message);
+    } catch {
+      alarm.raise("beat");
+    }
+  };
+
+  let [unanswered, instance, speaking, marking] = [0, null, 0, 0];
+  const beat = () => tell({ type: "beat", n: unanswered });
+  const pulse = setInterval(() => {
+    if (unanswered >= 2) alarm.raise("beat");
+    unanswered += 1;
+    beat();
+  }, model.get("beat_seconds") * 1000);
+  const received = {
+    beat(message) {
+      unanswered = 0;
+      instance ??= message.instance;
+      if (message.instance === instance) alarm.lift("beat");
+      else alarm.raise("another kernel");
+    },
+    download({ name, mime }, buffers) {
+      const href = URL.createObjectURL(new Blob(buffers, { type: mime }));
+      h("a", { href, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60000);
+    },
+    forget({ id }) {
+      remember(remembered().filter((known) => known !== id));
+      if (ours && idInAddress() === id) putInAddress("");
+    },
+  };
+  const shown = {
+    decision() {
+      const id = model.get("decision");
+      if (id) remember([id, ...remembered()]);
+      if (ours && id !== idInAddress()) putInAddress(id);
+    },
+    notice() {
+      const { text = "", kind = "info" } = model.get("notice");
+      Object.assign(notice, { className: `sw-banner sw-banner-${kind}`, hidden: !text, role: kind === "error" ? "alert" : "status" });
+      words.textContent = text;
+    },
+    page_title: () => (document.title = model.get("page_title") || document.title),
+    announcement: () => (speaking ||= setTimeout(() => {
+      speaking = 0;
+      live.textContent = model.get("announcement");
+    }, 1000)),
+  };
+  Object.entries(shown).forEach(([name, show]) => model.on(`change:${name}`, show));
+  model.on("msg:custom", (message, buffers) => received[message.type]?.(message, buffers));
+  model.on("comm:close", () => ours && alarm.raise("closed"));
+  on(window, "shipworthy:silent", () => alarm.raise("form"));
+  on(window, "shipworthy:heard", () => alarm.lift("form"));
+  on(document, "visibilitychange", () => document.hidden || beat());
+  on(window, "hashchange", () => ours && idInAddress() !== model.get("decision") && tell({ type: "open", id: idInAddress() }));
+  on(document, "keydown", (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key) || !concerns(event)) return;
+    if (event.target.closest("input:not([type=checkbox], [type=file]), textarea, [contenteditable]")) return; // its own undo
+    event.preventDefault();
+    tell({ type: key === "y" || event.shiftKey ? "redo" : "undo" });
+  });
+  acceptDrops(model, { on, concerns, layer });
+
+  const mark = () => (marking ||= requestAnimationFrame(() => markLandmarks((marking = 0))));
+  const watcher = new MutationObserver(mark);
+  watcher.observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
+  mark();
+  document.documentElement.classList.toggle("sw-page", ours);
+  tell({ type: "hello", id: ours ? idInAddress() : "", remembered: remembered() });
+  if (model.get("decision")) shown.decision(); // else hello's answer says which
+  shown.notice();
+  shown.page_title();
+  beat();
+  return () => {
+    clearInterval(pulse);
+    clearTimeout(speaking);
+    watcher.disconnect();
+    [live, notice, layer, ...(ours && !alarm.cover.hidden ? [] : [alarm.cover])].forEach((node) => node.remove());
+  };
+}
+
+/** The button that takes a file, wherever the bridge is displayed. */
+function render({ model, el }) {
+  const label = h("span", {});
+  const problem = h("p", { className: "sw-error", role: "alert" });
+  const input = h("input", { type: "file", className: "sw-hidden", accept: ".json,.html,.htm", onchange: () => {
+    takeFile(model, input.files[0], (text) => (problem.textContent = text));
+    input.value = "";
+  } });
+  const upload = h("div", { className: "sw-upload" }, h("label", { className: "sw-button" }, label, input), problem);
+  const show = () => {
+    upload.hidden = !model.get("show_upload");
+    label.textContent = model.get("upload_label");
+  };
+  model.on("change:show_upload", show);
+  model.on("change:upload_label", show);
+  el.append(upload);
+  show();
+}
+
+export default { initialize, render };

@@ -1,0 +1,315 @@
+// The question form: real HTML from a declaration, one message an answer, at most one of them on its way.
+// Python owns the answers: what is typed goes there at once, and comes back in its canonical form.
+
+const RANGE = [["low", "low"], ["likely", "likely"], ["high", "high"]];
+const BOXES = {
+  estimate: RANGE, money: RANGE, share: RANGE,
+  spread: [["p50", "typical"], ["p95", "1 in 20 over"]],
+  requirement: [["limit", "limit"], ["confidence", "how sure"]],
+};
+const NUMERIC = new Set([...Object.keys(BOXES), "number", "chance"]);
+const RANGE_HINT = "One number will do: 12, 12k, 1.5M, 30 %. Of ten cases, one lies below low and one above high.";
+const SPREAD_HINT = "Typical: half are below. Not sure of a number? Type three: 40 52 60.";
+const EVIDENCE = { kind: "How we know", who: "Who", source: "Source", note: "Note" };
+const EVIDENCE_KINDS = ["measured", "quoted", "estimated", "default"].map((kind) => ({ value: kind, label: kind }));
+const TYPING_MS = 600;
+const SILENT_MS = 8000;
+
+function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value || value === "") node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+const newId = (prefix) => prefix + Math.random().toString(36).slice(2, 10);
+const withUnit = (label, unit) => (unit ? `${label} [${unit}]` : label);
+const link = (text, label, onclick) => h("button", { type: "button", class: "sw-link", "aria-label": label, onclick }, text);
+const setText = (node, text) => node.textContent !== text && (node.textContent = text);
+const setValue = (box, value = "", force = false) => {
+  if ((force || box !== document.activeElement) && box.value !== String(value)) box.value = value;
+};
+
+function makeBox({ kind, choices = [], multiline }, attributes) {
+  if (kind === "choice") {
+    const options = choices.map(({ value, label }) => h("option", { value }, label));
+    return h("select", attributes, h("option", { value: "" }, "Choose…"), ...options);
+  }
+  if (multiline) return h("textarea", { rows: 3, ...attributes });
+  const numeric = NUMERIC.has(kind) && { inputmode: "decimal", class: "sw-number" };
+  return h("input", { type: kind === "date" ? "date" : "text", autocomplete: "off", spellcheck: "false", ...numeric, ...attributes });
+}
+
+/** Messages wait here, newest fields only, until the one before is acknowledged. */
+function mailbox(model) {
+  const waiting = new Map();
+  let seq = Math.floor(Math.random() * 2 ** 40); // two views of one form must not take each other's acks
+  let [sent, silent, timer] = [null, false, 0];
+  const tell = (name) => window.dispatchEvent(new CustomEvent(name));
+  const fallSilent = () => tell("shipworthy:silent", (silent = true));
+  const post = (message) => {
+    try {
+      model.send({ ...message, seq: ++seq });
+    } catch {
+      fallSilent();
+    }
+  };
+  const pump = () => {
+    if (sent || !waiting.size) return;
+    const [key, message] = waiting.entries().next().value;
+    waiting.delete(key);
+    timer = setTimeout(fallSilent, SILENT_MS);
+    post(message);
+    sent = { message, seq };
+  };
+  return {
+    send(message) {
+      const key = JSON.stringify([message.type, message.question, message.option]);
+      waiting.delete(key); // order counts: "unknown", then typed again
+      waiting.set(key, message);
+      pump();
+    },
+    acknowledged(number) {
+      if (sent?.seq !== number) return;
+      clearTimeout(timer);
+      if (silent) tell("shipworthy:heard", (silent = false));
+      sent = null;
+      pump();
+    },
+    busy: (question, option) => [sent?.message, ...waiting.values()]
+      .some((message) => message?.question === question && (message.option ?? null) === option),
+    flush() {
+      clearTimeout(timer);
+      waiting.forEach(post);
+      waiting.clear();
+    },
+  };
+}
+
+/** One or more boxes side by side. */
+function boxesControl(q, ids) {
+  const boxes = (BOXES[q.kind] ?? [["value", ""]]).map(([name, label], index) => {
+    const spoken = label ? `${q.label}, ${label}` : q.label;
+    const placeholder = typeof q.placeholder === "string" ? !index && q.placeholder : q.placeholder?.[name];
+    return [name, label, makeBox(q, { id: `${ids.label}-${name}`, placeholder, "aria-describedby": ids.described,
+      "aria-label": withUnit(spoken, name !== "confidence" && q.unit) })];
+  });
+  const nodes = boxes.map(([, label, box]) => h("span", { class: "sw-box" }, label && h("label", { for: box.id }, label), box));
+  return {
+    node: h("div", { class: `sw-boxes sw-kind-${q.kind}` }, ...nodes),
+    read: () => Object.fromEntries(boxes.map(([name, , box]) => [name, box.value])),
+    write: (fields, force) => boxes.forEach(([name, , box]) => setValue(box, fields[name], force)),
+    labels: boxes.length === 1 && boxes[0][2].id,
+  };
+}
+
+/** Several of a list. */
+function choicesControl(q, ids) {
+  const boxes = q.choices.map(({ value }) => h("input", { type: "checkbox", value, "aria-describedby": ids.described }));
+  return {
+    node: h("div", { class: "sw-choices" }, ...boxes.map((box, i) => h("label", {}, box, h("span", {}, q.choices[i].label)))),
+    read: () => ({ values: boxes.filter((box) => box.checked).map((box) => box.value) }),
+    write: ({ values = [] }) => boxes.forEach((box) => (box.checked = values.includes(box.value))),
+  };
+}
+
+/** A table that is added to, reordered and pasted into; the page holds its rows while they are typed. */
+function rowsControl({ label: question, columns }, ids, changed) {
+  const body = h("tbody");
+  const cellsOf = (row) => [...row.querySelectorAll("[data-name]")];
+  const makeRow = (id = newId("r")) => {
+    const cells = columns.map((column) => h("td", { "data-label": withUnit(column.label, column.unit) },
+      makeBox(column, { "data-name": column.key, "aria-describedby": ids.described })));
+    const tools = Object.entries({ "Move up": "↑", "Move down": "↓", Remove: "✕" }).map(([title, sign]) =>
+      h("button", { type: "button", class: "sw-tool", title, onclick: (event) => act[title](row, event.target) }, sign));
+    const row = h("tr", { "data-id": id }, ...cells, h("td", { class: "sw-tools" }, ...tools));
+    return row;
+  };
+  const number = () => [...body.rows].forEach((row, i) => {
+    cellsOf(row).forEach((box) => (box.ariaLabel = `${question}, row ${i + 1}, ${box.parentNode.dataset.label}`));
+    row.querySelectorAll("button").forEach((tool) => (tool.ariaLabel = `${tool.title} row ${i + 1}: ${question}`));
+  });
+  const settle = (focus) => {
+    number();
+    focus?.focus();
+    changed();
+  };
+  const act = {
+    "Move up": (row, tool) => settle(tool, row.previousSibling?.before(row)),
+    "Move down": (row, tool) => settle(tool, row.nextSibling?.after(row)),
+    Remove: (row) => settle(cellsOf(row.nextSibling ?? row.previousSibling ?? h("i"))[0] ?? add, row.remove()),
+  };
+  const add = link("Add a row", `Add a row: ${question}`, () => settle(cellsOf(body.appendChild(makeRow()))[0]));
+  const fill = (box, text) => {
+    const same = ({ value, label }) => [value, label].some((known) => known.toLowerCase() === text.toLowerCase());
+    box.value = box.options ? [...box.options].find(same)?.value ?? "" : text;
+  };
+  const paste = (event) => {
+    const text = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r?\n$/, "");
+    const row = event.target.closest("tr");
+    if (!/[\t\n]/.test(text)) return; // one cell: as usual
+    event.preventDefault();
+    const [top, left] = [[...body.rows].indexOf(row), cellsOf(row).indexOf(event.target)];
+    text.split(/\r?\n/).forEach((line, i) => {
+      const cells = cellsOf(body.rows[top + i] ?? body.appendChild(makeRow())).slice(left);
+      line.split("\t").slice(0, cells.length).forEach((value, j) => fill(cells[j], value.trim()));
+    });
+    settle();
+  };
+  body.addEventListener("paste", paste);
+  const heads = columns.map(({ label, unit }) => h("th", { scope: "col" }, label, unit && h("span", { class: "sw-unit" }, ` ${unit}`)));
+  return {
+    node: h("div", { class: "sw-rows" }, h("table", {}, h("thead", {}, h("tr", {}, ...heads, h("td"))), body), add),
+    read: () => ({ rows: [...body.rows].map((row) => (
+      { id: row.dataset.id, cells: Object.fromEntries(cellsOf(row).map((box) => [box.dataset.name, box.value])) })) }),
+    write({ rows = [] }, force) {
+      const known = new Map([...body.rows].map((row) => [row.dataset.id, row]));
+      const wanted = rows.map(({ id }) => known.get(id) ?? makeRow(id));
+      if (wanted.length !== known.size || wanted.some((row, i) => row !== body.rows[i])) body.replaceChildren(...wanted);
+      wanted.forEach((row, i) => cellsOf(row).forEach((box) => setValue(box, rows[i].cells?.[box.dataset.name], force)));
+      number();
+    },
+  };
+}
+
+function evidenceControl(label, send) {
+  const boxes = Object.keys(EVIDENCE).map((name) =>
+    makeBox({ kind: name === "kind" ? "choice" : "text", choices: EVIDENCE_KINDS }, { "data-name": name }));
+  const read = () => Object.fromEntries(boxes.map((box) => [box.dataset.name, box.value]));
+  const node = h("details", { class: "sw-evidence" }, h("summary", { "aria-label": `Evidence… for ${label}` }, "Evidence…"),
+    h("div", { oninput: () => send(read()) }, ...boxes.map((box) => h("label", {}, EVIDENCE[box.dataset.name], box))));
+  return { node, write: (evidence = {}) => boxes.forEach((box) => setValue(box, evidence[box.dataset.name])) };
+}
+
+/** One question: its control, help and error, and the quiet line below. */
+function makeQuestion(q, { model, mail, hint }) {
+  const id = newId("sw-");
+  const ids = { label: `${id}-label`, described: [q.help && `${id}-help`, `${id}-error`, hint].filter(Boolean).join(" ") };
+  const answer = () => model.get("answers")[q.key] ?? {};
+  const own = () => (answer().differs ? model.get("option") : null);
+  const face = () => ({ ...answer(), ...(own() && answer().by_option?.[own()]) });
+  const send = (type, more) => mail.send({ type, question: q.key, option: own(), ...more });
+  let [typedAt, later] = [-Infinity, 0];
+  const changed = () => {
+    typedAt = performance.now();
+    send("answer", { fields: control.read() });
+  };
+  const control = ({ choices: choicesControl, rows: rowsControl }[q.kind] ?? boxesControl)(q, ids, changed);
+  const boxes = () => [...control.node.querySelectorAll("input, select, textarea")];
+  const evidence = evidenceControl(q.label, (value) => send("evidence", { evidence: value }));
+  const act = (text, onclick) => link(text, `${text}: ${q.label}`, onclick);
+  const [tag, scope] = [h("span", { class: "sw-tag" }), h("span")];
+  const confirm = act("Confirm", () => send("confirm"));
+  const unknown = act("", () => {
+    if (face().state !== "unknown") return send("unknown");
+    send("reset");
+    boxes()[0]?.focus();
+  });
+  const reset = act("Back to the default", () => send("reset"));
+  const differs = act("", () => mail.send({ type: "differs", question: q.key, on: !own() }));
+  const owner = act("", () => send("goto"));
+
+  const line = h("div", { class: "sw-line" }, tag, scope, differs, confirm, unknown, reset, owner, evidence.node);
+  const error = h("p", { class: "sw-error", id: `${id}-error`, "aria-live": "polite" });
+  const place = h("div", { class: "sw-control", oninput: changed }, control.node);
+  const label = h(control.labels ? "label" : "span", { for: control.labels, id: ids.label, class: "sw-label" }, q.label,
+    q.unit && h("span", { class: "sw-unit" }, ` ${q.unit}`));
+  const node = h("div", { class: `sw-ask sw-ask-${q.kind}`, role: "group", "aria-labelledby": ids.label, "data-question": q.key },
+    label, place, error, q.help && h("small", { id: `${id}-help` }, q.help), line);
+
+  const show = (button, visible, text) => {
+    button.hidden = !visible;
+    if (!text || button.textContent === text) return;
+    button.textContent = text;
+    button.ariaLabel = `${text}: ${q.label}`;
+  };
+  const showError = () => {
+    clearTimeout(later);
+    const text = face().error ?? "";
+    const wait = typedAt + TYPING_MS - performance.now();
+    if (text && wait > 0 && place.contains(document.activeElement)) {
+      later = setTimeout(showError, wait); // a number half typed is no error yet
+      return;
+    }
+    setText(error, text);
+    boxes().forEach((box) => (box.ariaInvalid = String(!!text)));
+  };
+  const refresh = (force = false) => {
+    const now = face();
+    const fields = (own() && now.own?.[own()]) || now.shared || {};
+    const [unsure, open, here] = [now.state === "unknown", !now.read_only, document.activeElement];
+    const untouched = typedAt === -Infinity; // else the box in focus is left alone
+    if (force || !mail.busy(q.key, own())) control.write(unsure ? {} : fields, force || untouched);
+    boxes().forEach((box) => (box.disabled = !open));
+    node.hidden = !!now.hidden;
+    Object.assign(node.dataset, { state: now.state ?? "empty", open });
+    tag.hidden = !now.tag;
+    tag.classList.toggle("sw-given", now.state === "given");
+    setText(tag, now.tag ?? "");
+    scope.hidden = !q.per_option;
+    setText(scope, own() ? "for this option only" : "the same for all options");
+    show(differs, q.per_option && open, own() ? "Same for all options" : "Differs by option");
+    show(confirm, now.state === "default" && open);
+    show(unknown, open, unsure ? "Answer it" : "We don’t know yet");
+    show(reset, now.can_reset && !unsure && open);
+    show(owner, now.shown_from, `Asked under ${now.shown_from}`);
+    evidence.node.hidden = !open || unsure;
+    evidence.write(now.evidence);
+    if (here?.hidden && line.contains(here)) unknown.focus();
+    showError();
+  };
+  place.addEventListener("focusout", () => {
+    typedAt = -Infinity;
+    refresh();
+  });
+  return { node, refresh, differs: () => own() !== null };
+}
+
+/** Enter goes to the next box, as in a spreadsheet. */
+function nextBox(event) {
+  const here = event.target;
+  if (event.key !== "Enter" || event.isComposing || !here.matches("input, select")) return;
+  event.preventDefault();
+  const boxes = [...event.currentTarget.querySelectorAll("input, select, textarea")].filter((box) => !box.disabled && box.offsetParent);
+  const next = boxes[boxes.indexOf(here) + (event.shiftKey ? -1 : 1)];
+  next?.focus();
+  next?.select?.();
+}
+
+function render({ model, el, signal }) {
+  const mail = mailbox(model);
+  const root = h("div", { class: "sw-form", "data-lm-suppress-shortcuts": "true", onkeydown: nextBox });
+  let questions = [];
+  const build = () => {
+    questions = [];
+    const sections = model.get("sections").map((section) => {
+      const has = (boxes) => section.questions.some((q) => BOXES[q.kind] === boxes);
+      const hints = [has(RANGE) && RANGE_HINT, has(BOXES.spread) && SPREAD_HINT].filter(Boolean).join(" ");
+      const hint = hints && newId("sw-hint-");
+      const asks = section.questions.map((q) => makeQuestion(q, { model, mail, hint: NUMERIC.has(q.kind) && hint }));
+      questions.push(...asks);
+      return h("fieldset", {}, h("legend", {}, section.legend), section.help && h("p", { class: "sw-help" }, section.help),
+        hint && h("p", { class: "sw-hint", id: hint }, hints), ...asks.map((ask) => ask.node));
+    });
+    root.replaceChildren(...sections);
+    refresh();
+  };
+  const refresh = (switched = false) => questions.forEach((question) => question.refresh(switched && question.differs()));
+  model.on("change:sections", build);
+  model.on("change:answers", () => refresh());
+  model.on("change:option", () => refresh(true));
+  model.on("msg:custom", ({ type, seq, patch }) => {
+    if (type === "ack") mail.acknowledged(seq);
+    if (patch) model.set("answers", { ...model.get("answers"), ...patch });
+    refresh(); // also where nothing changed: "12 " becomes "12" again
+  });
+  window.addEventListener("pagehide", mail.flush, { signal });
+  el.append(root);
+  build();
+  return mail.flush;
+}
+
+export default { render };

@@ -1,0 +1,205 @@
+"""Numbers as people type them and as people read them: the one place for both directions."""
+
+import math
+import re
+import unicodedata
+
+from shipworthy.errors import InputError
+
+DAYS_A_MONTH = 365 / 12
+DAYS_A_YEAR = 365.0
+
+_SUFFIXES = {"": 1.0, "k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "b": 1e9, "g": 1e9}
+_DAYS = {
+    "d": 1.0, "day": 1.0, "days": 1.0, "w": 7.0, "week": 7.0, "weeks": 7.0,
+    "month": DAYS_A_MONTH, "months": DAYS_A_MONTH, "y": DAYS_A_YEAR, "year": DAYS_A_YEAR, "years": DAYS_A_YEAR,
+}  # fmt: skip
+_TYPED = re.compile(r"^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?(%|[a-z]*)$")
+_TRIPLE = re.compile(r"\s*(?:\.\.+|;|/|\bto\b|–|\s-\s)\s*")
+
+
+def parse_number(text: str, *, unit: str = "") -> float:
+    """Read one number as people type it: ``12``, ``12k``, ``1.5M``, ``30 %``, ``1,200``, ``2 weeks``.
+
+    Parameters
+    ----------
+    text : str
+        What was typed. A currency sign is ignored.
+    unit : str
+        Unit of the question. ``share`` takes ``30 %`` and ``0.3``; ``days`` also takes weeks, months and years.
+
+    Raises
+    ------
+    InputError
+        Where no single finite number can be read.
+
+    Examples
+    --------
+    >>> parse_number("1.5M"), parse_number("30 %", unit="share"), parse_number("2 weeks", unit="days")
+    (1500000.0, 0.3, 14.0)
+    >>> parse_number("1,200"), parse_number("0,5")
+    (1200.0, 0.5)
+    """
+    shown = text.strip()
+    compact = unicodedata.normalize("NFKC", shown).replace("\u2212", "-").lower()
+    compact = re.sub(r"[\s_'’$€£¥]|usd|eur|gbp|chf", "", compact)
+    match = _TYPED.match(compact)
+    if not match:
+        raise InputError(f"“{_short(shown)}” is not a number: type one like 12, 12k, 1.5M{_hint(unit)}")
+    sign, digits, exponent, suffix = match.groups()
+    number = float(_plain(digits, shown) + (exponent or "")) * (-1 if sign == "-" else 1)
+    if suffix == "%":
+        if unit != "share":
+            raise InputError(f"“{_short(shown)}” is a share, but a plain number is needed here{_needed(unit)}")
+        number /= 100
+    elif unit == "days" and suffix in _DAYS:
+        number *= _DAYS[suffix]
+    elif suffix in _SUFFIXES:
+        number *= _SUFFIXES[suffix]
+    else:
+        raise InputError(
+            f"“{_short(shown)}”: “{suffix}” is not understood; type a number like 12, 12k, 1.5M{_hint(unit)}"
+        )
+    if not math.isfinite(number):
+        raise InputError(f"“{_short(shown)}” is too large to be a number here")
+    return number
+
+
+def split_range(text: str) -> list[str]:
+    """Split what was typed into one box into its numbers: ``2 - 4 - 9``, ``2 to 4 to 9`` or ``2; 4; 9``.
+
+    >>> split_range("2 - 4 - 9"), split_range("12k"), split_range("40 52 60")
+    (['2', '4', '9'], ['12k'], ['40', '52', '60'])
+    """
+    parts = [part for part in _TRIPLE.split(text.strip()) if part]
+    if len(parts) == 1 and re.fullmatch(r"[^\s]*\d[^\s]*(\s+[^\s]*\d[^\s]*){2}", parts[0]):
+        parts = parts[0].split()
+    return parts
+
+
+def _plain(digits: str, shown: str) -> str:
+    """Digits with their separators, to a plain decimal. A lone comma before exactly three digits groups thousands."""
+    if "," in digits and "." in digits:
+        decimal = max(digits.rfind(","), digits.rfind("."))
+        group = "," if digits[decimal] == "." else "."
+        whole, fraction = digits[:decimal], digits[decimal + 1 :]
+        if group in fraction or digits[decimal] in whole or not _grouped(whole, group):
+            raise InputError(f"“{_short(shown)}” mixes commas and points: type it without thousands separators")
+        return whole.replace(group, "") + "." + fraction
+    for mark in ",.":
+        if digits.count(mark) > 1:
+            if not _grouped(digits, mark):
+                raise InputError(f"“{_short(shown)}” has more than one “{mark}”: type it without thousands separators")
+            return digits.replace(mark, "")
+    if "," in digits:
+        whole, fraction = digits.split(",")
+        grouping = len(fraction) == 3 and whole not in ("", "0")
+        return whole + ("" if grouping else ".") + fraction
+    return digits
+
+
+def _grouped(digits: str, mark: str) -> bool:
+    parts = digits.split(mark)
+    return 1 <= len(parts[0]) <= 3 and all(len(part) == 3 for part in parts[1:])
+
+
+def _hint(unit: str) -> str:
+    return {"share": " or 30 %", "days": " or 2 weeks"}.get(unit, "")
+
+
+def _needed(unit: str) -> str:
+    return f" [{unit}]" if unit else ""
+
+
+def _short(text: str, length: int = 40) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def box_text(number: float, *, unit: str = "") -> str:
+    """A number as it stands in a box: exact to twelve digits and readable back by :func:`parse_number`.
+
+    >>> box_text(12000), box_text(0.3, unit="share"), box_text(2.5)
+    ('12,000', '30 %', '2.5')
+    """
+    if unit == "share":
+        return f"{number * 100:.12g} %"
+    text = f"{number:.12g}"
+    if "e" in text:
+        return text
+    whole, _, fraction = text.partition(".")
+    grouped = f"{int(whole):,}" if abs(float(whole)) >= 10_000 else whole
+    return grouped + (f".{fraction}" if fraction else "")
+
+
+def amount(number: float, *, digits: int = 2) -> str:
+    """A number as it stands in a sentence, short: ``0.94M``, ``31k``, ``−9k``, ``0.0042``.
+
+    >>> amount(941_000), amount(31_200), amount(-8_730), amount(0.00423), amount(0)
+    ('0.94M', '31k', '−8.7k', '0.0042', '0')
+    """
+    if not math.isfinite(number):
+        return "–"
+    size = abs(number)
+    for limit, factor, suffix in ((9.95e8, 1e9, "bn"), (5e5, 1e6, "M"), (9.95e2, 1e3, "k"), (0, 1.0, "")):
+        if size >= limit:
+            text = plain(size / factor, digits=digits) + suffix
+            break
+    return ("−" if number < 0 and text.strip("0.") else "") + text
+
+
+def plain(number: float, *, digits: int = 2) -> str:
+    """Digits that matter, never an exponent: at least the whole part, at most ``digits`` significant after it.
+
+    >>> plain(1234.5), plain(12.34), plain(0.012345), plain(7.0), plain(-3.21)
+    ('1,234', '12', '0.012', '7', '−3.2')
+    """
+    if not math.isfinite(number):
+        return "–"
+    size = abs(number)
+    if size == 0:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+    text = f"{size:,.{min(decimals, 12)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return ("−" if number < 0 and text.strip("0.,") else "") + text
+
+
+def percent(share: float) -> str:
+    """A share in words that do not promise certainty.
+
+    >>> percent(0.5), percent(0.012), percent(0.999), percent(0.0001), percent(1.0)
+    ('50 %', '1 %', 'over 99 %', 'under 1 %', '100 %')
+    """
+    if not math.isfinite(share):
+        return "–"
+    if share in (0.0, 1.0):
+        return f"{share * 100:.0f} %"
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return f"{share * 100:.0f} %".replace("-", "−")
+
+
+def with_unit(number: float, unit: str, *, currency: str = "") -> str:
+    """A number with its unit, as a finding prints it.
+
+    >>> with_unit(0.25, "share"), with_unit(52.4, "days"), with_unit(1, "days"), with_unit(12_400, "money", currency="EUR")
+    ('25 %', '52 days', '1 day', '12k EUR')
+    """
+    if unit == "share":
+        return f"{plain(number * 100)} %"
+    if unit.startswith("money"):
+        return f"{amount(number)} {currency}{unit.removeprefix('money')}".strip()
+    text = plain(number) if abs(number) < 1e5 else amount(number)
+    if unit == "days" and text == "1":
+        return "1 day"
+    return f"{text} {unit}".strip()
+
+
+def join(parts: list[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"

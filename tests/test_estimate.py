@@ -1,0 +1,625 @@
+"""Ranges, spreads, chances, weights, pools and correlations, against independent values."""
+
+import copy
+import math
+import pickle
+import subprocess
+import sys
+from statistics import NormalDist
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
+
+from shipworthy._curves import C, Table, Unbounded
+from shipworthy.errors import EstimateError
+from shipworthy.estimate import (
+    Chance,
+    CorrelationError,
+    Pool,
+    Range,
+    Spread,
+    Weights,
+    correlation_cholesky,
+    lognormal_parameters,
+    nearest_correlation,
+    quantile_average,
+)
+
+EVEN = special.ndtri((np.arange(2**14) + 0.5) / 2**14)
+"""Evenly spread scores, one in the middle of each of 16,384 equally likely cells."""
+
+
+# The published formulas, as printed: Hadlock & Bickel 2017
+
+
+def published_semi(p, low, likely, high, lower):
+    c = mpmath.mpf(C)
+    z = mpmath.sqrt(2) * mpmath.erfinv(2 * mpmath.mpf(p) - 1)
+    left, middle, right = (mpmath.log(mpmath.mpf(x) - lower) for x in (low, likely, high))
+    n = mpmath.sign(left + right - 2 * middle)
+    if n == 0:
+        return lower + mpmath.e ** (middle + (right - middle) / c * z)
+    theta = {1: low, -1: high}[int(n)] - mpmath.mpf(lower)
+    small = min(middle - left, right - middle)
+    delta = mpmath.sinh(mpmath.acosh((right - left) / (2 * small))) / c
+    lam = small / (delta * c)
+    return lower + theta * mpmath.exp(lam * mpmath.sinh(mpmath.asinh(delta * z) + mpmath.asinh(n * c * delta)))
+
+
+def published_bounded(p, low, likely, high, lower, upper):
+    c = mpmath.mpf(C)
+
+    def score(q):
+        return mpmath.sqrt(2) * mpmath.erfinv(2 * q - 1)
+
+    z = score(mpmath.mpf(p))
+    left, middle, right = (score((mpmath.mpf(x) - lower) / (upper - lower)) for x in (low, likely, high))
+    n = mpmath.sign(left + right - 2 * middle)
+    if n == 0:
+        y = middle + (right - left) / (2 * c) * z
+    else:
+        xi = left if n == 1 else right
+        delta = mpmath.acosh((right - left) / (2 * min(middle - left, right - middle))) / c
+        y = xi + (right - left) / mpmath.sinh(2 * delta * c) * mpmath.sinh(delta * (z + n * c))
+    return lower + (upper - lower) * mpmath.ncdf(y)
+
+
+PROBABILITIES = [0.0001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.9999]
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 6), (1, 5, 6), (2, 4, 8), (0.001, 1, 50), (10, 10.5, 20)])
+def test_one_bound_is_the_published_formula(numbers):
+    r = Range(*numbers, lower=0)
+    mirrored = Range(*(10 - x for x in reversed(numbers)), upper=10)
+    assert r.kind == mirrored.kind == "J-QPD-S"
+    for p in PROBABILITIES:
+        expected = float(published_semi(p, *numbers, 0))
+        assert r.quantile(p) == pytest.approx(expected, rel=1e-10)
+        assert 10 - mirrored.quantile(1 - p) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("numbers", [(0.1, 0.2, 0.6), (0.1, 0.3, 0.4), (0.2, 0.5, 0.8), (0.001, 0.01, 0.03)])
+def test_two_bounds_are_the_published_formula(numbers):
+    r = Range(*numbers, lower=0, upper=1)
+    assert r.kind == "J-QPD-B"
+    for p in PROBABILITIES:
+        assert r.quantile(p) == pytest.approx(float(published_bounded(p, *numbers, 0, 1)), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 4), (1, 2, 3.5), (-5, 4, 8), (0, 1, 11)])
+def test_no_bound_is_the_shifted_lognormal(numbers):
+    low, likely, high = map(mpmath.mpf, numbers)
+    ratio = (high - likely) / (likely - low)
+    r = Range(*numbers)
+    assert r.kind == "shifted lognormal"
+    for z in (-3.0, -1.0, 0.0, 0.5, 2.5):
+        expected = likely + (high - likely) * (ratio ** (z / C) - 1) / (ratio - 1)
+        assert float(r.from_scores(np.array([z]))[0]) == pytest.approx(float(expected), rel=1e-12)
+
+
+def test_equal_gaps_without_bounds_are_a_normal():
+    r = Range(8.0, 10.0, 12.0)
+    assert np.allclose(r.from_scores(EVEN), 10 + 2 / C * EVEN, rtol=1e-14)
+    # and the neighbours on either side are no other
+    for step in (1e-15, 1e-12, 1e-6, 1.2e-3):
+        near = Range(8.0, 10.0, 12.0 + step)
+        assert np.abs(near.from_scores(EVEN) - r.from_scores(EVEN)).max() < 30 * step + 1e-12
+        assert near.mean() == pytest.approx(10.0, abs=step + 1e-12)
+
+
+KINDS = [
+    (Range(1, 2, 6), "shifted lognormal"),
+    (Range(-6, -2, -1), "shifted lognormal"),
+    (Range(1, 2, 6, lower=0), "J-QPD-S"),
+    (Range(1, 2, 6, upper=7), "J-QPD-S"),
+    (Range(1, 2, 6, lower=0, upper=7), "J-QPD-B"),
+    (Range(0, 2, 6, lower=0), "clipped shifted lognormal"),
+    (Range(0, 2, 6, lower=0, upper=7), "clipped shifted lognormal"),
+    (Range(1, 2, 7, lower=0, upper=7), "clipped shifted lognormal"),
+    (Range(0, 5, 7, lower=0, upper=7), "clipped shifted lognormal"),
+    (Range(2, 2, 6), "two-piece"),
+    (Range(1, 6, 6), "two-piece"),
+    (Range(0, 0, 6, lower=0), "clipped two-piece"),
+    (Range(2, 2, 6, lower=0), "J-QPD-S"),
+    (Range(1, 6, 6, upper=8), "J-QPD-S"),
+    (Range(0.2, 0.2, 0.6, lower=0, upper=1), "J-QPD-B"),
+    (Range(0.2, 0.6, 0.6, lower=0, upper=1), "J-QPD-B"),
+    (Range(3, 3, 3), "constant"),
+    (Range(0, 0, 0, lower=0), "constant"),
+]
+
+
+@pytest.mark.parametrize(("r", "kind"), KINDS)
+def test_passes_through_its_numbers_in_order_and_within_its_bounds(r, kind):
+    assert r.kind == kind
+    wanted = [r.low, r.likely, r.high]
+    assert r.from_scores(np.array([-C, 0.0, C])) == pytest.approx(wanted, rel=1e-12, abs=1e-15)
+    assert r.quantile([0.1, 0.5, 0.9]) == pytest.approx(wanted, rel=1e-12, abs=1e-15)
+    values = r.from_scores(EVEN)
+    assert values.dtype == np.float64
+    assert np.all(np.diff(values) >= 0)
+    assert values[0] >= (r.lower if r.lower is not None else -np.inf)
+    assert values[-1] <= (r.upper if r.upper is not None else np.inf)
+    assert values.mean() == pytest.approx(r.mean(), rel=2e-3)
+
+
+@st.composite
+def triplets(draw):
+    # the sizes that people type, from thousandths to billions, on a scale that lets ties happen
+    numbers = sorted(draw(st.lists(st.integers(1, 9999), min_size=3, max_size=3)))
+    unit = draw(st.sampled_from([1e-6, 1e-3, 1.0, 1e5]))
+    low, likely, high = (x * unit for x in numbers)
+    gap = st.sampled_from([None, 0.0, 1e-3, 0.5, 1e4])
+    below, above = draw(gap), draw(gap)
+    return (
+        low,
+        likely,
+        high,
+        None if below is None else low - below * unit,
+        None if above is None else high + above * unit,
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(triplets())
+def test_any_triplet_is_met(numbers):
+    r = Range(*numbers)
+    low, likely, high, lower, upper = numbers
+    at = r.from_scores(np.array([-8.0, -C, -1e-3, 0.0, 1e-3, C, 8.0]))
+    assert at[[1, 3, 5]] == pytest.approx([low, likely, high], rel=1e-12, abs=1e-12 * (high - low))
+    assert np.all(np.diff(at) >= -1e-12 * max(abs(low), abs(high)))
+    slack = 1e-12 * max(abs(low), abs(high), abs(lower or 0), abs(upper or 0))
+    assert lower is None or at[0] >= lower - slack
+    assert upper is None or at[-1] <= upper + slack
+    assert low - 3 * abs(low) - 1e9 < r.mean() < math.inf
+
+
+@pytest.mark.parametrize(
+    "r",
+    [
+        Range(1, 2, 6, lower=0),
+        Range(1, 5, 6, lower=0),
+        Range(1, 2, 6, upper=7),
+        Range(0.3, 0.301, 0.6, lower=0, upper=1),
+        Range(0.1, 0.3, 0.4, lower=0, upper=1),
+        Range(1, 1.0001, 6, lower=0),
+        Range(0, 2, 6, lower=0),
+        Range(1, 2, 7, lower=0, upper=7),
+        Range(-6, -2, -1),
+        Range(100, 101, 150),
+    ],
+)
+def test_mean_is_the_integral(r):
+    def integrand(z):
+        return mpmath.mpf(float(r.from_scores(np.array([float(z)]))[0])) * mpmath.npdf(z)
+
+    cuts = [-12, -6, -3, -2, -C, -1, -0.1, -0.01, -0.001, 0, 0.001, 0.01, 0.1, 1, C, 2, 3, 6, 14]
+    assert r.mean() == pytest.approx(float(mpmath.quad(integrand, cuts)), rel=1e-6)
+
+
+def test_means_with_a_closed_form():
+    # lognormal: equal gaps of the logarithm; p50 2, p90 4
+    sigma = math.log(2) / C
+    assert Range(1, 2, 4, lower=0).mean() == pytest.approx(2 * math.exp(sigma**2 / 2), rel=1e-12)
+    # shifted lognormal
+    rate = math.log(4) / C
+    assert Range(1, 2, 6).mean() == pytest.approx(2 + 4 / 3 * (math.exp(rate**2 / 2) - 1), rel=1e-12)
+    # two straight pieces: half a normal above
+    assert Range(1, 1, 5).mean() == pytest.approx(1 + 4 / C / math.sqrt(2 * math.pi), rel=1e-12)
+    # a normal clipped at p10: 0 · 0.1 + ∫ (10 + 10 z / C) φ(z) from −C
+    part = 10 * 0.9 + 10 / C * NormalDist().pdf(C)
+    assert Range(0, 10, 20, lower=0).mean() == pytest.approx(part, rel=1e-12)
+    # a logit-free case of J-QPD-B: symmetric about the middle
+    assert Range(0.2, 0.5, 0.8, lower=0, upper=1).mean() == pytest.approx(0.5, rel=1e-12)
+
+
+def test_a_number_on_its_bound_keeps_its_share_of_the_draws_there():
+    values = Range(0, 3, 10, lower=0).from_scores(EVEN)
+    assert (values == 0).mean() == pytest.approx(0.1, abs=1e-4)
+    values = Range(0.2, 0.8, 1, lower=0, upper=1).from_scores(EVEN)
+    assert (values == 1).mean() == pytest.approx(0.1, abs=1e-4)
+
+
+@pytest.mark.parametrize("bounds", [(None, None), (0.0, None), (None, 9.0), (0.0, 9.0)])
+def test_no_jump_at_a_tie_or_where_the_curve_gets_its_straight_part(bounds):
+    tie = Range(2, 2, 6, *bounds)
+    near = Range(2 - 1e-7, 2, 6, *bounds)
+    assert np.abs(near.from_scores(EVEN) - tie.from_scores(EVEN)).max() < 1e-4
+    assert near.mean() == pytest.approx(tie.mean(), abs=1e-5)
+    steep = 6 - 4 / 17  # the gaps around it are 16 to 1
+    a, b = (Range(2, 2 + (6 - steep) + step, 6, *bounds).mean() for step in (-1e-9, 1e-9))
+    assert a == pytest.approx(b, abs=1e-6)
+
+
+def test_a_lopsided_range_keeps_a_sensible_mean():
+    assert 101 < Range(100, 101, 150).mean() < 130
+    uncapped = 101 + 49 / 48 * (math.exp((math.log(49) / C) ** 2 / 2) - 1)
+    assert uncapped > 190
+
+
+def test_quantiles_move_with_the_numbers():
+    for numbers in [(1, 2, 6), (1, 2, 6, 0), (1, 2, 6, 0, 9), (1, 2, 6, None, 9)]:
+        before, higher = Range(*numbers), Range(numbers[0], numbers[1], 6.5, *numbers[3:])
+        assert higher.mean() > before.mean()
+        assert higher.quantile(0.95) > before.quantile(0.95)
+        assert higher.quantile(0.5) == pytest.approx(before.quantile(0.5), rel=1e-12)
+
+
+def test_quantile_ends_shapes_and_refusals():
+    r = Range(1, 2, 6, lower=0)
+    assert (r.quantile(0.0), r.quantile(1.0)) == (0.0, math.inf)
+    assert Range(1, 2, 6, upper=7).quantile(1.0) == 7
+    assert Range(1, 2, 6, lower=0, upper=7).quantile([0.0, 1.0]).tolist() == [0.0, 7.0]
+    assert Range(1, 2, 6).quantile(0.0) == pytest.approx(2 - 4 / 3)
+    assert Range(1, 2, 3).quantile(0.0) == -math.inf
+    assert isinstance(r.quantile(0.3), float)
+    assert r.quantile(np.array([[0.1, 0.5]])).shape == (1, 2)
+    assert r.from_scores(np.float64(0.0)).shape == ()
+    assert r.from_scores(np.zeros((2, 3))).shape == (2, 3)
+    with pytest.raises(EstimateError, match="not a probability"):
+        r.quantile(1.5)
+    with pytest.raises(EstimateError, match="not a probability"):
+        r.quantile(math.nan)
+
+
+@pytest.mark.parametrize(
+    "numbers", [(0.1, 0.3, 0.4), (0.001, 0.01, 0.05), (0.3, 0.301, 0.6), (0.2, 0.2, 0.6), (0.97, 0.99, 0.999)]
+)
+def test_the_table_for_many_scores_is_the_curve(numbers):
+    r = Range(*numbers, lower=0, upper=1)
+    z = np.concatenate([np.linspace(-6.2, 6.2, 20_001), [-C, 0.0, C]])
+    direct = np.concatenate([r.from_scores(part) for part in np.array_split(z, 10)])
+    table = r.from_scores(z)
+    assert table[-3:] == pytest.approx(numbers, rel=1e-12)
+    assert np.abs(table / direct - 1).max() < 2e-8
+    assert np.abs(table - direct).max() < 2e-9
+    assert Table(r._curve).at(np.array([7.0])) is None
+    wide = np.append(z, 8.0)  # a score outside the table
+    assert r.from_scores(wide)[-1] <= 1.0
+    assert r.from_scores(wide)[:-4] == pytest.approx(direct[:-3], rel=1e-12)
+
+
+def test_scores_are_left_alone_and_may_be_float32():
+    z = EVEN.astype(np.float32)
+    z.flags.writeable = False
+    for r, _ in KINDS:
+        assert r.from_scores(z).dtype == np.float64
+        assert r.from_scores(z) == pytest.approx(r.from_scores(z.astype(np.float64)), rel=1e-12)
+    own = EVEN.copy()
+    for r, _ in KINDS:
+        r.from_scores(own)
+    assert np.array_equal(own, EVEN)
+
+
+def test_a_range_is_a_value():
+    r = Range(1, 2, 6, lower=0)
+    r.from_scores(EVEN)
+    assert r == Range(1.0, 2.0, 6.0, 0.0) and hash(r) == hash(Range(1.0, 2.0, 6.0, 0.0))
+    assert r != Range(1, 2, 6)
+    for other in (pickle.loads(pickle.dumps(r)), copy.deepcopy(r)):
+        assert other == r and other.quantile(0.3) == r.quantile(0.3)
+    with pytest.raises(AttributeError):
+        r.low = 3
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((5, 3, 9), r"low \(5\) is above likely \(3\): type them from small to large"),
+        ((1, 9, 5), r"likely \(9\) is above high \(5\): type them from small to large"),
+        ((-1, 2, 3, 0), r"low \(-1\) is below 0, the least it can be"),
+        ((1, 2, 30, 0, 10), r"high \(30\) is above 10, the most it can be"),
+        ((math.nan, 2, 3), r"low \(nan\) is not a number to compute with"),
+        ((1, 2, math.inf), r"high \(inf\) is not a number to compute with"),
+        ((1, 2, 1e200), "high .* is not a number to compute with"),
+        ((1, 2, 10**400), "high .* is not a number to compute with"),
+        ((1, 2, 3, -math.inf), "lower .* is not a number to compute with"),
+        ((True, 2, 3), r"low \(True\) is not a number"),
+        (("1", 2, 3), r"low \('1'\) is not a number"),
+        ((None, 2, 3), r"low \(None\) is not a number"),
+        ((1e-90, 1, 1e90, 0), "too far apart"),
+    ],
+)
+def test_impossible_ranges_are_refused_in_words(numbers, words):
+    with pytest.raises(EstimateError, match=words):
+        Range(*numbers)
+
+
+@pytest.mark.parametrize("bounds", [(-1e12, None), (-1e20, None), (None, 1e20), (-1e20, 1e20), (-1e9, 1e9)])
+def test_a_bound_that_is_far_off_does_not_cost_the_numbers(bounds):
+    r = Range(1, 2, 4, *bounds)
+    assert r.quantile([0.1, 0.5, 0.9]) == pytest.approx([1, 2, 4], rel=1e-12)
+
+
+# Nine true distributions refitted from p10, p50 and p90, with their natural bounds (METHODS.md)
+
+NINE = {
+    "lognormal 0.5": (stats.lognorm(0.5), 0, None),
+    "lognormal 1": (stats.lognorm(1), 0, None),
+    "gamma 2": (stats.gamma(2), 0, None),
+    "weibull 1.5": (stats.weibull_min(1.5), 0, None),
+    "exponential": (stats.expon(), 0, None),
+    "beta 2, 5": (stats.beta(2, 5), 0, 1),
+    "beta 8, 2": (stats.beta(8, 2), 0, 1),
+    "normal": (stats.norm(10, 2), None, None),
+    "gumbel": (stats.gumbel_r(10, 2), None, None),
+}
+
+
+def refitted(true, lower, upper):
+    low, likely, high = true.ppf([0.1, 0.5, 0.9])
+    r = Range(low, likely, high, lower, upper)
+    return r.mean() / true.mean() - 1, (r.quantile(0.99) - true.ppf(0.99)) / (high - low)
+
+
+@pytest.mark.parametrize("name", NINE)
+def test_refitted_distributions_keep_mean_and_tail(name):
+    mean, tail = refitted(*NINE[name])
+    assert abs(mean) < 0.0012
+    assert abs(tail) < (0.046 if name == "exponential" else 0.03)
+
+
+@pytest.mark.parametrize(
+    ("true", "mean", "tail"),
+    [((stats.invgauss(0.5), 0, None), 0.0105, 0.20), ((stats.beta(1, 9), 0, 1), 0.0067, 0.106)],
+)
+def test_where_three_numbers_do_not_say_enough(true, mean, tail):
+    found = refitted(*true)
+    assert found == (pytest.approx(mean, rel=0.02), pytest.approx(tail, rel=0.02))
+
+
+# Spreads
+
+
+def test_spread_meets_its_two_numbers():
+    s = Spread(2, 8)
+    true = stats.lognorm(s.sigma, scale=math.exp(s.mu))
+    assert true.ppf([0.5, 0.95]) == pytest.approx([2, 8], rel=1e-12)
+    assert s.mean() == pytest.approx(true.mean(), rel=1e-12)
+    assert s.quantile(0.3) == pytest.approx(true.ppf(0.3), rel=1e-12)
+
+
+def test_spread_at_its_limits():
+    none = Spread(0, 0)
+    assert (none.mu, none.sigma, none.mean(), none.quantile(0.99)) == (-math.inf, 0.0, 0.0, 0.0)
+    same = Spread(3, 3)
+    assert (same.sigma, same.mean(), same.quantile(0.95)) == (0.0, 3.0, 3.0)
+    assert Spread(2, 9).sigma > Spread(2, 8).sigma
+
+
+@pytest.mark.parametrize(
+    ("p50", "p95", "words"),
+    [
+        (-1, 2, r"p50 \(-1\) is below 0"),
+        (3, 2, r"p50 \(3\) is above p95 \(2\)"),
+        (0, 2, "p50 is 0 and p95 is 2"),
+        (1, math.inf, "p95 .* is not a number to compute with"),
+    ],
+)
+def test_impossible_spreads_are_refused(p50, p95, words):
+    with pytest.raises(EstimateError, match=words):
+        Spread(p50, p95)
+
+
+def test_lognormal_parameters_draw_by_draw():
+    mu, sigma = lognormal_parameters(np.array([1.0, 2.0, 3.0, 0.0, 0.0]), np.array([5.0, 8.0, 2.0, 0.0, 4.0]))
+    assert mu.tolist() == [0.0, math.log(2), math.log(3), -math.inf, -math.inf]
+    assert sigma[:2] == pytest.approx([math.log(5) / 1.6448536269514722, Spread(2, 8).sigma], rel=1e-12)
+    assert sigma[2:].tolist() == [0.0, 0.0, 0.0]  # crossed, none, none
+    assert lognormal_parameters(1.0, np.array([2.0, 3.0]))[1].shape == (2,)
+    for bad in (-1.0, math.nan):
+        with pytest.raises(EstimateError, match="negative or not a number"):
+            lognormal_parameters(bad, 1.0)
+
+
+# Chances and weights
+
+
+@pytest.mark.parametrize("p", [0.0, 1e-6, 0.1, 0.5, 0.75, 0.999, 1.0])
+def test_chance_has_its_mean(p):
+    values = Chance(p).from_scores(EVEN)
+    assert set(np.unique(values)) <= {0.0, 1.0}
+    assert values.mean() == pytest.approx(p, abs=1 / EVEN.size)
+    assert Chance(p).mean() == p
+
+
+def test_certain_chances_never_waver():
+    ends = np.array([-1e9, 1e9])
+    assert Chance(0).from_scores(ends).tolist() == [0, 0]
+    assert Chance(1).from_scores(ends).tolist() == [1, 1]
+    # whoever says yes more often says yes in the same draws
+    assert np.all(Chance(0.6).from_scores(EVEN) >= Chance(0.4).from_scores(EVEN))
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1, math.nan, "0.5", True])
+def test_impossible_chances_are_refused(p):
+    with pytest.raises(EstimateError, match="chance"):
+        Chance(p)
+
+
+def test_weights_have_their_shares():
+    w = Weights({"none": 0, "a": 2, "b": 1, "zero": 0, "c": 5, "last": 0})
+    index = w.from_scores(EVEN)
+    counts = np.bincount(index, minlength=6) / EVEN.size
+    assert counts == pytest.approx([0, 0.25, 0.125, 0, 0.625, 0], abs=1 / EVEN.size)
+    assert w.shares == (0, 0.25, 0.125, 0, 0.625, 0)
+    assert w.from_scores(np.array([-1e9, 1e9])).tolist() == [1, 4]
+    assert Weights({"only": 3}).from_scores(EVEN).max() == 0
+    assert Weights({"a": 1, "b": 2}) == Weights({"a": 1, "b": 2}) != Weights({"a": 1, "b": 3})
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ({}, "there are no choices"),
+        ({"a": 0, "b": 0}, "all are 0"),
+        ({"a": 1, "b": -1}, r"weight of b \(-1\) is below 0"),
+        ({"a": math.nan}, "weight of a"),
+    ],
+)
+def test_impossible_weights_are_refused(weights, words):
+    with pytest.raises(EstimateError, match=words):
+        Weights(weights)
+
+
+# Several people
+
+
+PEOPLE = (Range(1, 2, 6, lower=0), Range(3, 4, 5, lower=0), Range(8, 12, 30, lower=0))
+
+
+def test_pool_is_the_mixture():
+    pool = Pool(PEOPLE)
+    for p in (0.05, 0.2, 0.5, 0.8, 0.95):
+        x = pool.quantile(p)
+        share = np.mean([(r.from_scores(EVEN) <= x).mean() for r in PEOPLE])
+        assert share == pytest.approx(p, abs=1e-4)
+    assert np.all(np.diff(pool.from_scores(EVEN)) >= 0)
+    assert pool.from_scores(EVEN).mean() == pytest.approx(pool.mean(), rel=1e-3)
+
+
+def test_pool_of_two_normals_against_the_closed_form():
+    pool = Pool((Range(8, 10, 12), Range(13, 14, 15)))
+    a, b = NormalDist(10, 2 / C), NormalDist(14, 1 / C)
+    for p in (0.001, 0.1, 0.5, 0.7, 0.999):
+        x = pool.quantile(p)
+        assert (a.cdf(x) + b.cdf(x)) / 2 == pytest.approx(p, rel=1e-4)
+
+
+def test_pool_keeps_gaps_and_certain_numbers():
+    gap = Pool((Range(1, 2, 3, 0, 4), Range(101, 102, 103, 100, 104))).from_scores(EVEN)
+    assert (gap < 4).mean() == pytest.approx(0.5, abs=1e-3)
+    assert ((gap > 4.01) & (gap < 99.9)).mean() < 1e-3
+    certain = Pool((Range(5, 5, 5), Range(1, 2, 9, lower=0))).from_scores(EVEN)
+    assert (np.abs(certain - 5) < 1e-9).mean() == pytest.approx(0.5, abs=2e-3)
+    atom = Pool((Range(0, 3, 10, lower=0), Range(1, 3, 10, lower=0))).from_scores(EVEN)
+    assert (atom == 0).mean() == pytest.approx(0.05, abs=1e-3)
+    both = Pool((Range(5, 5, 5), Range(7, 7, 7))).from_scores(np.array([-1.0, 1.0]))
+    assert both.tolist() == [5.0, 7.0]
+
+
+def test_pool_of_one_or_of_equals_is_the_range():
+    r = PEOPLE[0]
+    assert np.array_equal(Pool((r,)).from_scores(EVEN), r.from_scores(EVEN))
+    assert Pool((r, r, r)).from_scores(EVEN) == pytest.approx(r.from_scores(EVEN), rel=1e-4)
+    for make in (Pool, quantile_average):
+        with pytest.raises(EstimateError, match="nobody has given a range"):
+            make(())
+
+
+@pytest.mark.parametrize("people", [PEOPLE, PEOPLE[:2], (Range(1, 2, 3), Range(1.5, 2, 9)), (Range(0, 1, 2),) * 2])
+def test_quantile_average_has_the_pools_mean_and_is_never_wider(people):
+    pool, average = Pool(people), quantile_average(people)
+    assert average.mean() == pytest.approx(pool.mean(), rel=1e-12)
+    a, b = average.from_scores(EVEN), pool.from_scores(EVEN)
+    assert a.mean() == pytest.approx(b.mean(), rel=2e-3)
+    assert a.var() <= b.var() * (1 + 1e-4)
+    # and in the stronger sense: no expected excess over any level is larger (convex order)
+    for level in np.quantile(b, [0.1, 0.5, 0.9]):
+        assert np.maximum(a - level, 0).mean() <= np.maximum(b - level, 0).mean() + 1e-3 * b.std()
+    assert average.quantile(0.9) == pytest.approx(np.mean([r.high for r in people]), rel=1e-12)
+
+
+# Correlations
+
+
+def test_cholesky_has_the_score_correlations():
+    ranks = np.array([[1, 0.5, -0.2], [0.5, 1, 0.3], [-0.2, 0.3, 1]])
+    factor = correlation_cholesky(ranks)
+    scores = factor @ factor.T
+    assert 6 / math.pi * np.arcsin(scores / 2) == pytest.approx(ranks, abs=1e-12)
+    assert np.array_equal(np.triu(factor, 1), np.zeros((3, 3)))
+    assert correlation_cholesky([[1.0]]).tolist() == [[1.0]]
+
+
+def test_nearest_correlation_is_highams():
+    # Higham 2002, the two worked examples of section 4: three by three, and the tridiagonal four by four
+    three = nearest_correlation([[1, 1, 0], [1, 1, 1], [0, 1, 1]])
+    assert three[np.triu_indices(3, 1)] == pytest.approx([0.7607, 0.1573, 0.7607], abs=5e-5)
+    tridiagonal = 2 * np.eye(4) - np.eye(4, k=1) - np.eye(4, k=-1)
+    four = nearest_correlation(tridiagonal)
+    expected = [-0.8084, 0.1916, 0.1068, -0.6562, 0.1916, -0.8084]
+    assert four[np.triu_indices(4, 1)] == pytest.approx(expected, abs=5e-5)
+    assert np.linalg.eigvalsh(four)[0] > -1e-8
+
+
+def test_nearest_correlation_is_not_beaten_by_anything_around_it():
+    given_matrix = np.array([[1, 0.9, -0.9, 0.1], [0.9, 1, 0.9, 0], [-0.9, 0.9, 1, 0.4], [0.1, 0, 0.4, 1]])
+    best = nearest_correlation(given_matrix)
+    distance = np.linalg.norm(best - given_matrix)
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        vectors = rng.standard_normal((4, 4))
+        vectors /= np.linalg.norm(vectors, axis=1)[:, None]
+        # every mixture of two correlation matrices is one
+        other = 0.99 * best + 0.01 * (vectors @ vectors.T)
+        assert np.linalg.norm(other - given_matrix) >= distance - 1e-7
+
+
+def test_a_possible_matrix_is_its_own_nearest():
+    matrix = np.array([[1, 0.5], [0.5, 1]])
+    assert nearest_correlation(matrix) == pytest.approx(matrix, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "ranks",
+    [
+        [[1, 1, 0], [1, 1, 1], [0, 1, 1]],
+        [[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]],
+        [[1, 1], [1, 1]],
+        (1.9 * np.eye(6) - 0.9).tolist(),
+    ],
+)
+def test_impossible_correlations_are_refused_and_the_nearest_is_accepted(ranks):
+    with pytest.raises(CorrelationError, match="cannot all hold at once") as caught:
+        correlation_cholesky(ranks)
+    nearest = caught.value.nearest
+    assert isinstance(caught.value, EstimateError)
+    assert correlation_cholesky(nearest).shape == nearest.shape
+    assert np.array_equal(np.round(nearest, 3), nearest)  # what is printed can be typed
+    scores = 2 * np.sin(math.pi / 6 * np.array(ranks))
+    np.fill_diagonal(scores, 1.0)
+    ideal = 6 / math.pi * np.arcsin(nearest_correlation(scores) / 2)
+    assert np.abs(nearest - ideal).max() < 0.005
+
+
+def test_the_refusal_names_the_answers():
+    with pytest.raises(CorrelationError, match=r"effect and price 0\.\d+ instead of 0.95"):
+        correlation_cholesky([[1, 0.95, -0.9], [0.95, 1, 0.9], [-0.9, 0.9, 1]], ["effect", "price", "volume"])
+
+
+@pytest.mark.parametrize(
+    ("matrix", "words"),
+    [
+        ([[1, 0.5]], "as many rows as columns"),
+        ([[1, 2], [2, 1]], "outside -1 to 1"),
+        ([[1, math.nan], [math.nan, 1]], "outside -1 to 1"),
+        ([[1, 0.5], [0.4, 1]], "two different numbers"),
+        ([[0.9, 0.5], [0.5, 1]], "put 1 on the diagonal"),
+        ("abc", "not a table of numbers"),
+        ([], "as many rows as columns"),
+    ],
+)
+def test_what_is_no_correlation_matrix_is_refused(matrix, words):
+    with pytest.raises(EstimateError, match=words):
+        correlation_cholesky(matrix)
+
+
+def test_names_have_to_fit():
+    with pytest.raises(EstimateError, match="3 names for 2 rows"):
+        correlation_cholesky(np.eye(2), ["a", "b", "c"])
+
+
+def test_the_import_is_light():
+    code = "import sys, shipworthy.estimate as e; e.Range(1, 2, 6, 0).mean(); print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_straight_part_only_starts_beyond_a_ratio_of_sixteen():
+    assert Unbounded.fit(0, 1, 17).hinge == 0
+    assert Unbounded.fit(0, 1, 18).hinge == pytest.approx(1 / C)
