@@ -113,7 +113,7 @@ def _checked(matrix: npt.ArrayLike) -> Floats:
         raise EstimateError(f"correlations: the table is {ranks.shape}: it needs as many rows as columns")
     if not np.all(np.abs(ranks) <= 1):  # also catches what is not a number
         raise EstimateError("correlations: a number is outside -1 to 1: 1 is in step, 0 unrelated, -1 opposed")
-    if not np.array_equal(np.diag(ranks), np.ones(len(ranks))):
+    if np.abs(np.diag(ranks) - 1).max() > 1e-9:
         raise EstimateError("correlations: an answer's correlation with itself is not 1: put 1 on the diagonal")
     if np.abs(ranks - ranks.T).max() > 1e-9:
         raise EstimateError("correlations: a pair has two different numbers: make the table symmetric")

@@ -8,7 +8,7 @@ all the work, each a stretch of the normal score z on its own scale:
 - :class:`Bounded`, normal score of the position between two bounds: J-QPD-B (Hadlock & Bickel 2017).
 
 J-QPD-S is usually written l + θ exp(λ sinh(asinh(δz) + asinh(ncδ))). With sinh(a + b) written out, it is a hyperbola
-in the exponent: no case n = 0, nothing to cancel near it, and two steep straight lines where two numbers tie.
+in the exponent, without a case n = 0 and with nothing to cancel near it.
 
 References
 ----------
@@ -36,7 +36,7 @@ C = NormalDist().inv_cdf(0.9)
 STEEPEST = 16.0
 """Ratio of the two gaps around the likely number (on the curve's scale) above which the rest goes in a straight line.
 
-16 is a lognormal with sigma 2.16. Beyond it the exponential through (100, 101, 150) would put the mean at 205, and at
+16 is a lognormal with sigma 2.16. Beyond it the exponential through (100, 101, 150) would put the mean at 203, and at
 a tie it has no limit; with the cap a curve passes continuously into the two straight pieces of a tie.
 """
 
@@ -195,7 +195,8 @@ class Unbounded:
 class Semi:
     """J-QPD-S: bound + span · exp(a y + n (√(m² + e y²) − m)), y = z, or −z for an upper bound (the mirror image).
 
-    a is half the sum of the two log gaps over C, m the smaller one, e = (M − m)(M + 3m)/(4C²), n the longer side.
+    a is half the sum of the two log gaps over C, m the smaller one, e = (M − m)(M + 3m)/(4C²), n the longer side. A
+    tail away from the bound that is steeper still gets the rest as a straight line (``hinge``), on the plain scale.
     """
 
     bound: float
@@ -204,6 +205,7 @@ class Semi:
     n: float
     m: float
     e: float
+    hinge: float
     kind: str = "J-QPD-S"
 
     @classmethod
@@ -212,14 +214,19 @@ class Semi:
         inner, outer = (low, high) if span > 0 else (high, low)
         near = math.log1p((likely - inner) / (inner - bound))
         far = math.log1p((outer - likely) / span)
-        m, large = min(near, far), max(near, far)
+        n = 1.0 if far >= near else -1.0
+        m, large, hinge = min(near, far), max(near, far), 0.0
+        if n > 0 and large > STEEPEST * m:
+            large = STEEPEST * m
+            hinge = (outer - likely - span * math.expm1(large)) / C
         return cls(
             bound=bound,
             span=span,
-            a=(near + far) / (2 * C),
-            n=1.0 if far >= near else -1.0,
+            a=(m + large) / (2 * C),
+            n=n,
             m=m,
             e=(large - m) * (large + 3 * m) / (4 * C * C),
+            hinge=hinge,
         )
 
     def at(self, z: Floats) -> Floats:
@@ -233,6 +240,8 @@ class Semi:
         np.exp(t, out=t)
         t *= self.span
         t += self.bound
+        if self.hinge != 0.0:
+            t += self.hinge * np.maximum(z if self.span > 0 else -z, 0.0)
         return t
 
     def mean(self) -> float:
@@ -319,7 +328,7 @@ class Table:
     """A smooth curve between tabulated points, for arrays of thousands of scores: four times as fast as J-QPD-B.
 
     Cubic between points a 128th of C apart (scores -C, 0 and C are among them, so the three numbers are still met);
-    against the curve itself the relative error is below 1e-9 where tested.
+    within 1e-9 of the distance between the bounds.
     """
 
     __slots__ = ("_coefficients", "_ends")

@@ -67,14 +67,16 @@ class Pool(Quantiles):
         coarse = grid[::2]
         curves = [np.maximum.accumulate(r.from_scores(coarse)) for r in self.ranges]
         x = np.unique(np.concatenate(curves))
-        # the mixture's score just below and at each value: they differ where somebody has a share on one number
-        below, at = (
-            np.mean([[ndtr(s), ndtr(-s)] for s in (side(curve, coarse, x) for curve in curves)], axis=0)
-            for side in (_score_below, _score_at)
-        )
-        score = [np.clip(np.where(p <= q, ndtri(p), -ndtri(q)), -9.0, 9.0) for p, q in (below, at)]
-        ladder = np.stack(score, axis=1).ravel()
-        values = np.interp(grid, np.maximum.accumulate(ladder), np.repeat(x, 2))
+        # the mixture's score at each value, and just below it where somebody has a share on one number
+        flat = any(np.any(np.diff(curve) == 0) for curve in curves)
+        ladder = []
+        for side in (_score_below, _score_at) if flat else (_score_at,):
+            people = [side(curve, coarse, x) for curve in curves]
+            p, q = (np.mean([ndtr(sign * z) for z in people], axis=0) for sign in (1, -1))
+            score = np.where(p <= q, 1.0, -1.0) * ndtri(np.minimum(p, q))
+            ladder.append(np.clip(score, -9.0, 9.0))
+        scores = np.maximum.accumulate(np.stack(ladder, axis=1).ravel())
+        values = np.interp(grid, scores, np.repeat(x, len(ladder)))
         return -8.0, float(grid[1] - grid[0]), values, np.append(np.diff(values), 0.0)
 
 
@@ -132,7 +134,8 @@ def _score_below(curve: Floats, grid: Floats, x: Floats) -> Floats:
     """Largest score at which a tabulated curve is still below each x."""
     k = np.searchsorted(curve, x, "left")
     j = np.clip(k, 1, curve.size - 1)
-    rise = np.maximum(curve[j] - curve[j - 1], np.finfo(float).tiny)
+    rise = curve[j] - curve[j - 1]
+    rise = np.where(rise > 0, rise, 1.0)
     z = grid[j] - (curve[j] - x) / rise * (grid[j] - grid[j - 1])
     return np.where(k == 0, -np.inf, np.where(k == curve.size, np.inf, z))
 
@@ -141,6 +144,7 @@ def _score_at(curve: Floats, grid: Floats, x: Floats) -> Floats:
     """Largest score at which a tabulated curve is at most each x."""
     k = np.searchsorted(curve, x, "right") - 1
     j = np.clip(k, 0, curve.size - 2)
-    rise = np.maximum(curve[j + 1] - curve[j], np.finfo(float).tiny)
+    rise = curve[j + 1] - curve[j]
+    rise = np.where(rise > 0, rise, 1.0)
     z = grid[j] + (x - curve[j]) / rise * (grid[j + 1] - grid[j])
     return np.where(k < 0, -np.inf, np.where(k == curve.size - 1, np.inf, z))

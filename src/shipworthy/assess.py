@@ -1,9 +1,9 @@
 """From a decision to its assessment: findings, the ledger, the options compared. A pure function of document and date."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -36,18 +36,23 @@ PARTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class Finding:
-    """What a consideration concludes for one option."""
+    """What a consideration concludes for one option. Its sentences are made when they are first read."""
 
     consideration: str
     option: str
     status: Status
     probability: float | None
-    words: Words
+    say: Callable[[], Words]
     missing: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     phase: str = ""
+
+    @cached_property
+    def words(self) -> Words:
+        """Headline and detail in sentences."""
+        return self.say()
 
     @property
     def headline(self) -> str:
@@ -185,7 +190,9 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
         found = [(each, each.evaluations[key]) for each in runs if each.evaluations[key].applies]
         without.update(dict.fromkeys(name for each in runs for name in each.evaluations[key].missing))
         if not found:
-            findings[key] = Finding(key, option.key, "not_applicable", None, _not_applicable(world, key, option))
+            findings[key] = Finding(
+                key, option.key, "not_applicable", None, partial(_not_applicable, world, key, option)
+            )
             continue
         for _, result in found:
             all_met = met(result) * (1.0 if all_met is None else all_met)
@@ -196,11 +203,11 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
 
 def _finding(world: World, key: str, option: Option, worst: Run, result: Evaluation) -> Finding:
     view = View(world, key, worst.option)
-    words = world.registry[key].words(view, result)
+    say = partial(world.registry[key].words, view, result)
     unconfirmed = tuple(name for name in sorted(result.used) if world.value(name, worst.option)[0] == "default")
     state = status(world, key, worst.option, result)
     phase = worst.option if option.phases else ""
-    return Finding(key, option.key, state, probability(result), words, result.missing, unconfirmed, phase)
+    return Finding(key, option.key, state, probability(result), say, result.missing, unconfirmed, phase)
 
 
 def _not_applicable(world: World, key: str, option: Option) -> Words:

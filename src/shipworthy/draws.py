@@ -170,15 +170,10 @@ def _open(seed: int, size: int, block: int) -> Scores:
 def _mapped(path: Path, size: int) -> Scores | None:
     """The file's scores, memory-mapped; None where there is no file or it is not as it should be."""
     try:
-        block: object = np.load(path, mmap_mode="r", allow_pickle=False)
+        block = np.lib.format.open_memmap(path, mode="r")
     except Exception:  # whatever is wrong with the file, it is made again
         return None
-    if (
-        not isinstance(block, np.ndarray)
-        or block.shape != (WIDTH, size)
-        or block.dtype != np.dtype("<f4")
-        or not block.flags.c_contiguous
-    ):
+    if block.shape != (WIDTH, size) or block.dtype != np.dtype("<f4") or not block.flags.c_contiguous:
         return None
     with suppress(OSError):
         os.utime(path)  # the least recently used files go first

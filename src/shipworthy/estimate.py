@@ -303,8 +303,11 @@ def _fit(r: Range) -> Curve:
     for curve in curves:
         with np.errstate(all="ignore"):
             met = np.all(np.abs(curve.at(np.array([-C, 0.0, C])) - wanted) <= error)
-            if met and np.all(np.isfinite(curve.at(np.array([-40.0, 40.0])))):
-                return curve
+            tails = curve.at(np.array([-40.0, 40.0]))
+        if not np.all(np.isfinite(tails)):
+            break
+        if met:
+            return curve
     raise EstimateError(
         f"low ({r.low:g}), likely ({r.likely:g}) and high ({r.high:g}) are too far apart to compute with: "
         "bring them closer together"

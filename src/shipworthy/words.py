@@ -139,12 +139,12 @@ def amount(number: float, *, digits: int = 2) -> str:
     """
     if not math.isfinite(number):
         return "–"
-    size = abs(number)
+    size = abs(number) if abs(number) >= 1e-6 else 0.0
     for limit, factor, suffix in ((9.95e8, 1e9, "bn"), (5e5, 1e6, "M"), (9.95e2, 1e3, "k"), (0, 1.0, "")):
         if size >= limit:
             text = plain(size / factor, digits=digits) + suffix
             break
-    return ("−" if number < 0 and text.strip("0.") else "") + text
+    return ("−" if number < 0 and size > 0 and text.strip("0.") else "") + text
 
 
 def plain(number: float, *, digits: int = 2) -> str:
@@ -156,7 +156,7 @@ def plain(number: float, *, digits: int = 2) -> str:
     if not math.isfinite(number):
         return "–"
     size = abs(number)
-    if size == 0:
+    if size < 1e-9:
         return "0"
     decimals = max(0, digits - 1 - math.floor(math.log10(size)))
     text = f"{size:,.{min(decimals, 12)}f}"

@@ -256,9 +256,9 @@ def time_needed_curve(timing: Timing, days: npt.ArrayLike) -> Floats:
 def time_needed_percentile(timing: Timing, q: npt.ArrayLike) -> Floats:
     r"""The time that a share ``q`` of the scored cases needs at most, from entering the label window to done.
 
-    Solves :math:`P(U + f + S \le t) = q` by bisection between :math:`f + u + S_q` and :math:`f + u + w + S_q`, with
-    S_q the spread's percentile, w the width of the wait and u its shortest. A label window that ends the answer minus
-    the window's length after the gap reaches just that share: gap needed = answer − L. For scalars and small arrays.
+    Solves :math:`P(U + f + S \le t) = q` by regula falsi (Illinois) between :math:`f + u + S_q` and
+    :math:`f + u + w + S_q`, with S_q the spread's percentile, w the width of the wait and u its shortest. The gap that
+    lets a share q of the scored cases be reached is the answer less the label window L. For scalars and small arrays.
 
     Parameters
     ----------
@@ -290,16 +290,12 @@ def time_needed_percentile(timing: Timing, q: npt.ArrayLike) -> Floats:
     if not ((share >= 0) & (share <= 1)).all():
         raise InputError(f"Time needed: the share of cases is {share.min():g} to {share.max():g}. Give 0 % to 100 %.")
     width, shortest = _wait(timing)
-    low = shortest + np.asarray(timing.fixed, dtype=np.float64) + lognormal_percentile(share, *timing.spread)
-    low, wide, share = (np.array(a) for a in np.broadcast_arrays(low, width, share))
-    high: Floats = low + wide
-    with np.errstate(invalid="ignore"):
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            enough = _done_within(timing, middle) >= share
-            high = np.where(enough, middle, high)
-            low = np.where(enough, low, middle)
-    return high[()]
+    first = shortest + np.asarray(timing.fixed, dtype=np.float64) + lognormal_percentile(share, *timing.spread)
+    low, wide, share = (np.array(a) for a in np.broadcast_arrays(first, width, share))
+    endless = np.isinf(low)
+    low[endless] = 0.0
+    days = _solved(timing, share, low, low + wide)
+    return np.where(endless, np.inf, days)[()]
 
 
 def days_checked(value: npt.ArrayLike, name: str) -> Floats:
@@ -332,6 +328,29 @@ def _done_within(timing: Timing, days: Floats) -> Floats:
         block = slice(start, start + _BLOCK)
         share[block] = _average(*(part if part.size == 1 else part[block] for part in flat))
     return share.reshape(shape)[()]
+
+
+def _solved(timing: Timing, share: Floats, low: Floats, high: Floats) -> Floats:
+    """Where the curve of the time needed passes ``share``, between ``low`` and ``high``."""
+    below, above = _done_within(timing, low) - share, _done_within(timing, high) - share
+    done = (below >= 0) | (above <= 0)  # one end is the answer: there is no wait, or all cases are asked for
+    days = np.where(below >= 0, low, high)
+    last = np.zeros(np.shape(share))
+    for _ in range(60):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            guess = high - above * (high - low) / (above - below)
+        guess = np.where((guess > low) & (guess < high), guess, 0.5 * (low + high))
+        off = _done_within(timing, guess) - share
+        enough = off >= 0
+        again = np.where(np.where(enough, 1.0, -1.0) == last, 0.5, 1.0)  # an end that stays twice counts half
+        above, below = np.where(enough, off, again * above), np.where(enough, again * below, off)
+        last = np.where(enough, 1.0, -1.0)
+        low, high = np.where(enough, low, guess), np.where(enough, guess, high)
+        days = np.where(done, days, guess)
+        done = done | (np.abs(off) <= 1e-12) | (high - low <= 1e-13 * high)
+        if done.all():
+            break
+    return days
 
 
 def _average(left: Floats, width: Floats, mu: Floats, sigma: Floats) -> Floats:

@@ -152,7 +152,7 @@ class World:
             found = self._compute(key, name, value)
             self.kept[mark] = found
         self.fresh[mark] = found
-        return found  # type: ignore[no-any-return]
+        return found
 
     def scores(self, name: str) -> npt.NDArray[np.float32]:
         """Normal scores of a dimension, mixed with those of correlated answers."""
@@ -327,7 +327,8 @@ def stated(question: Question, answer: Answer | None, option: str) -> tuple[str,
     if value is None and answer.estimates and not (answer.differs and option in answer.by_option):
         pooled = [each.value for each in answer.estimates if isinstance(each.value, RangeValue)]
         if pooled:
-            return answer.state, Pool([question.fitted(each) for each in pooled])  # type: ignore[return-value]
+            ranges = (Range(each.low, each.likely, each.high, question.lower, question.upper) for each in pooled)
+            return answer.state, Pool(tuple(ranges))  # type: ignore[return-value]
     if value is None and not (answer.differs and option in answer.by_option):
         default = question.declared_default()
         if default is not None:

@@ -160,16 +160,20 @@ class Cost(Consideration):
         if listed is None and not (typed_in and typed_out):
             view.missing["cost.model"] = None
         hit = view.number("cache_hit") if view.known("cache_hit") else None
-        chat = tuple(view.number(name) for name in ("system_tokens", "user_tokens", "answer_tokens"))
+        chat = system, user, answer = _chat(view)
         p50, p95 = (np.maximum(1.0, each) for each in view.spread("turns"))
-        tokens = calc.conversation_tokens(*chat, calc.turn_moments(p50, p95), hit)
+        tokens = calc.conversation_tokens(system, user, answer, calc.turn_moments(p50, p95), hit)
         result.figures["tokens"] = tokens.input + tokens.output
         input_price = view.number("input_price") if typed_in else listed.input if listed else 0.0
         output_price = view.number("output_price") if typed_out else listed.output if listed else 0.0
         ratio = listed.cache_read / listed.input if listed and listed.input else _read_ratio()
         written = listed.cache_write / listed.input if listed and listed.input else 1.0
         result.notes["price"] = listed
-        if listed and listed.tiers and np.max(calc.request_tokens(*chat, 2 * p95)) > listed.tiers[0].above:
+        if (
+            listed
+            and listed.tiers
+            and np.max(calc.request_tokens(system, user, answer, 2 * p95)) > listed.tiers[0].above
+        ):
             tier = listed.tiers[0]
             low, high = calc.tokens_by_tier(chat, calc.TurnSpread(p50, p95), tier.above, hit)
             base = calc.hosted_cost(low, input_price, output_price, input_price * ratio, input_price * written)
@@ -188,9 +192,7 @@ class Cost(Consideration):
             return lambda volume: 0.0
         p50, p95 = (np.maximum(1.0, each) for each in view.spread("turns"))
         turns = calc.turn_moments(p50, p95)
-        tokens = calc.conversation_tokens(
-            *(view.number(f"{part}_tokens") for part in ("system", "user", "answer")), turns
-        )
+        tokens = calc.conversation_tokens(*_chat(view), turns)
         people, gpu_price = view.number("people"), view.number("gpu_price")
         throughput, utilisation = (
             np.maximum(view.number("throughput"), 1e-9),
@@ -346,6 +348,11 @@ class Cost(Consideration):
         yield Figure(
             "bill", "The bill a month as use grows", {"data": data, "layout": chart}, alt, caption, head, tuple(rows)
         )
+
+
+def _chat(view: View) -> tuple[Draws, Draws, Draws]:
+    """Tokens of the instructions, of what a user writes in a turn, and of an answer."""
+    return view.number("system_tokens"), view.number("user_tokens"), view.number("answer_tokens")
 
 
 @lru_cache(maxsize=1)

@@ -195,7 +195,7 @@ class LeadTime(Consideration):
     def _timing(self, view: View, gap: Draws, flagged: Draws) -> tuple[calc.Timing, dict[str, Draws]]:
         """The delays of a case, the wait in the list among them."""
         window, rhythm = np.maximum(view.number("window"), 1e-6), view.number("rhythm")
-        capacity = view.number("people") * view.number("hours") * view.number("contacts_an_hour")
+        capacity: Draws = view.number("people") * view.number("hours") * view.number("contacts_an_hour")
         if not all(view.known(name) for name in ("people", "hours", "contacts_an_hour")):
             capacity = np.inf
         wait, _ = batch_wait(flagged * rhythm / DAYS_A_MONTH, capacity / DAYS_A_MONTH, rhythm)
@@ -271,7 +271,7 @@ class LeadTime(Consideration):
         self, evaluations: Mapping[str, Evaluation], view: Callable[[str], View]
     ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """Reached in time, saves, contacts and profit a month."""
-        rows = []
+        rows: list[tuple[str, ...]] = []
         for option, result in evaluations.items():
             if "reach" in result.figures:
                 mean = {name: summary(values).mean for name, values in result.figures.items()}

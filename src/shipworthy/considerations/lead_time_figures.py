@@ -7,7 +7,7 @@ import numpy as np
 from shipworthy.calculators import lead_time as calc
 from shipworthy.considerations.base import Consideration, Evaluation, Figure, View, World
 from shipworthy.considerations.evaluate import run
-from shipworthy.considerations.show import BAD, SEA, WASH, layout, money, quantiles, summary
+from shipworthy.considerations.show import BAD, SEA, WASH, layout, median, money, quantiles, summary
 from shipworthy.words import percent, plain
 
 GAPS = np.arange(0.0, 181.0, 7.5)
@@ -76,13 +76,15 @@ def profit_against_gap(consideration: Consideration, view: View) -> Figure:
 def typical(result: Evaluation) -> calc.Timing:
     """The times of a case with every uncertain one at its median."""
     timing: calc.Timing = result.notes["timing"]
-    middle = {name: float(np.median(getattr(timing, name))) for name in ("gap", "window", "rhythm", "fixed", "queue")}
-    return replace(timing, **middle, spread=tuple(float(np.median(part)) for part in timing.spread))
+    middle = {name: median(getattr(timing, name)) for name in ("gap", "window", "rhythm", "fixed", "queue")}
+    mu, sigma = timing.spread
+    return calc.Timing(**middle, spread=(median(mu), median(sigma)))
 
 
 def needed_after_score(timing: calc.Timing, shares: tuple[float, ...]) -> list[float]:
     """Days from the score until these shares of the cases are done."""
-    return np.asarray(calc.time_needed_percentile(replace(timing, rhythm=0.0), np.array(shares))).tolist()
+    found = np.atleast_1d(calc.time_needed_percentile(replace(timing, rhythm=0.0), np.array(shares)))
+    return [float(each) for each in found]
 
 
 def time_needed(view: View, result: Evaluation) -> Figure:
@@ -90,7 +92,7 @@ def time_needed(view: View, result: Evaluation) -> Figure:
     timing = typical(result)
     shares = (0.1, 0.5, 0.9, 0.95, 0.99)
     needed = needed_after_score(timing, shares)
-    horizon = float(timing.gap) + float(timing.window)
+    horizon = median(timing.gap) + median(timing.window)
     days = np.linspace(0.0, 1.1 * max(needed[-1], horizon, 1.0), 81)
     done = np.asarray(calc.time_needed_curve(replace(timing, rhythm=0.0), days), dtype=np.float64)
     shortest, most = (float(each) for each in calc.warning(timing.gap, timing.window, timing.rhythm))

@@ -54,6 +54,15 @@ def quantiles(values: npt.NDArray[np.float64], shares: tuple[float, ...]) -> tup
     return tuple(found)
 
 
+def median(values: npt.ArrayLike) -> float:
+    """The middle value, infinite ones allowed.
+
+    >>> median([1.0, 5.0, 2.0]), median(3)
+    (2.0, 3.0)
+    """
+    return quantiles(np.asarray(values, dtype=np.float64).reshape(-1), (0.5,))[0]
+
+
 def currency(view: View) -> str:
     """The decision's currency."""
     return str(view.world.value("value_stream.currency", view.option)[1] or "USD")

@@ -103,7 +103,7 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
 
     def receive(self, content: Any, buffers: Any = ()) -> None:
         """Handle one message of the browser."""
-        kind = content.get("type") if isinstance(content, dict) else None
+        kind = str(content.get("type")) if isinstance(content, dict) else ""
         if kind == "beat":
             self.send({"type": "beat", "n": content.get("n"), "instance": INSTANCE})
             return

@@ -134,8 +134,8 @@ function rowsControl({ label: question, columns }, ids, changed) {
   });
   const settle = (focus) => {
     number();
+    changed(); // first: what is on its way is not overwritten when the focus moves
     focus?.focus();
-    changed();
   };
   const act = {
     "Move up": (row, tool) => settle(tool, row.previousSibling?.before(row)),
@@ -263,7 +263,7 @@ function makeQuestion(q, { model, mail, hint }) {
   };
   place.addEventListener("focusout", () => {
     typedAt = -Infinity;
-    refresh();
+    queueMicrotask(refresh);
   });
   return { node, refresh, differs: () => own() !== null };
 }

@@ -77,7 +77,7 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
 
     def receive(self, content: Any) -> None:
         """Handle one message of the browser: pass it on, then acknowledge it with what changed."""
-        if not isinstance(content, dict) or content.get("type") not in EVENTS:
+        if not isinstance(content, dict) or str(content.get("type")) not in EVENTS:
             log.warning("The question form got a message that it does not know: %.200r", content)
             return
         patch: Patch = {}

@@ -1,0 +1,253 @@
+"""Between a question's answer and the texts in its boxes: the form shows strings, the document holds values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shipworthy.considerations.base import Consideration, World
+from shipworthy.considerations.questions import Question
+from shipworthy.decision import Answer, RangeValue, RequirementValue, Row, SpreadValue, Value, WeightsValue
+from shipworthy.errors import InputError
+from shipworthy.reference.loader import CHECKED
+from shipworthy.words import box_text, parse_number, split_range
+
+Fields = Mapping[str, Any]
+_RANGE = ("low", "likely", "high")
+
+
+def sections(consideration: Consideration, registry: Mapping[str, Consideration], currency: str) -> list[dict[str, Any]]:
+    """The declaration of a consideration's questions as the form wants it; what it reads from others comes last."""
+    made: dict[str, dict[str, Any]] = {}
+    for question in consideration.questions.values():
+        place = made.setdefault(question.section, {"key": question.section, "legend": question.section, "questions": []})
+        place["questions"].append(_declared(question, currency))
+    others = [_question(registry, key) for key in consideration.shows]
+    if any(others):
+        shown = [_declared(question, currency) for question in others if question is not None]
+        made["shown"] = {"key": "shown", "legend": "Asked elsewhere, used here", "questions": shown}
+    return list(made.values())
+
+
+def _question(registry: Mapping[str, Consideration], key: str) -> Question | None:
+    consideration, _, name = key.partition(".")
+    return registry[consideration].questions[name] if consideration in registry else None
+
+
+def _declared(question: Question, currency: str) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "label": question.label,
+        "unit": shown_unit(question.unit, currency),
+        "help": question.help,
+        "choices": [{"value": value, "label": label} for value, label in (question.choices or {}).items()],
+        "columns": [dict(column) for column in question.columns],
+        "per_option": question.per_option,
+    }
+
+
+def shown_unit(unit: str, currency: str) -> str:
+    """The unit as it stands beside a box; shares are typed with their sign."""
+    if unit == "share":
+        return ""
+    return currency + unit.removeprefix("money") if unit.startswith("money") else unit
+
+
+def answer_fields(world: World, question: Question, option: str, *, error: str = "", shown_from: str = "") -> dict[str, Any]:
+    """Everything that the form shows of one answer for the option in view."""
+    answer = world.decision.answer(question.key)
+    default = question.declared_default()
+    state, value = world.value(question.key, option)
+    shared = answer.value if answer is not None and answer.value is not None else default.value if default else None
+    own = {key: fields(question, each) for key, each in answer.by_option.items()} if answer and answer.differs else {}
+    if state == "unknown" and (answer is None or answer.state != "unknown") and not (answer and option in answer.by_option):
+        state = "empty"
+    evidence = answer.evidence if answer is not None else None
+    source = evidence.source if evidence is not None else default.source if default else ""
+    return {
+        "state": state,
+        "differs": bool(answer and answer.differs),
+        "shared": fields(question, shared),
+        "own": own,
+        "evidence": {
+            "kind": evidence.kind if evidence else "default" if default else "estimated",
+            "who": evidence.who if evidence else "",
+            "source": source,
+            "note": evidence.note if evidence else "",
+        },
+        "tag": _tag(state, answer, source, default.checked if default and answer is None else ""),
+        "error": error,
+        "read_only": bool(shown_from),
+        "shown_from": shown_from,
+        "hidden": not asked(world, question, option),
+        "can_reset": answer is not None and not shown_from,
+    }
+
+
+def asked(world: World, question: Question, option: str) -> bool:
+    """Whether the question is asked at all, given the choices it hangs on."""
+    for key, wanted in (question.when or {}).items():
+        if key.partition(".")[0] in world.registry:
+            value = world.value(key, option)[1]
+            if (value if isinstance(value, str) else "") not in wanted:
+                return False
+    return True
+
+
+def _tag(state: str, answer: Answer | None, source: str, checked: str) -> str:
+    if state == "default":
+        why = CHECKED.get(checked, "") or _clip(source)
+        return "default, not confirmed" + (f" · {why}" if why else "")
+    if state == "unknown":
+        return "not known yet"
+    if state == "empty" or answer is None:
+        return "no answer yet"
+    who = f" by {answer.evidence.who}" if answer.evidence.who else ""
+    kind = {"default": "default, confirmed"}.get(answer.evidence.kind, answer.evidence.kind)
+    return f"{kind}{who}" + (f" · {_clip(source)}" if source else "")
+
+
+def _clip(text: str, length: int = 90) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def fields(question: Question, value: Value | None) -> dict[str, Any]:
+    """A value as texts, by the names of the question's boxes."""
+    unit = question.unit
+    if value is None:
+        return {}
+    if isinstance(value, RangeValue):
+        return {name: box_text(getattr(value, name), unit=unit) for name in _RANGE}
+    if isinstance(value, SpreadValue):
+        return {name: _part_text(getattr(value, name), unit) for name in ("p50", "p95")}
+    if isinstance(value, RequirementValue):
+        return {"limit": box_text(value.limit, unit=unit), "confidence": box_text(value.confidence, unit="share")}
+    if isinstance(value, WeightsValue):
+        return {"value": max(value.weights, key=lambda each: value.weights[each])}
+    if isinstance(value, tuple):
+        return _list_fields(question, value)
+    if isinstance(value, float | int):
+        name = "likely" if question.kind in ("estimate", "money", "share") else "value"
+        return {name: box_text(value, unit=unit)}
+    return {"value": value}
+
+
+def _part_text(part: float | RangeValue, unit: str) -> str:
+    if isinstance(part, RangeValue):
+        return "  ".join(box_text(getattr(part, name), unit=unit) for name in _RANGE)
+    return box_text(part, unit=unit)
+
+
+def _list_fields(question: Question, value: tuple[Any, ...]) -> dict[str, Any]:
+    if not value or not isinstance(value[0], Row):
+        return {"rows": []} if question.kind == "rows" else {"values": list(value)}
+    columns = {column["key"]: column for column in question.columns}
+    rows = []
+    for row in value:
+        cells = {}
+        for name, cell in row.cells.items():
+            unit = str(columns.get(name, {}).get("unit", ""))
+            cells[name] = cell if isinstance(cell, str) else _part_text(cell, unit) if isinstance(cell, float | RangeValue) else ""
+        rows.append({"id": row.id, "cells": cells})
+    return {"rows": rows}
+
+
+def parse(question: Question, typed: Fields) -> Value | None:
+    """The value that was typed into a question's boxes; None where all are empty.
+
+    Raises
+    ------
+    InputError
+        In plain words, without the question's label.
+    """
+    value = _PARSERS.get(question.kind, _parse_plain)(question, {key: each for key, each in typed.items() if each is not None})
+    if value is not None:
+        try:
+            question.check(value)
+        except InputError as problem:
+            raise InputError(str(problem).removeprefix(f"{question.label}: ")) from None
+    return value
+
+
+def _number(text: str, unit: str) -> float:
+    number = parse_number(text, unit=unit)
+    return number / 100 if unit == "share" and "%" not in text and number > 1 else number
+
+
+def _texts(typed: Fields, names: Sequence[str]) -> list[str]:
+    return [str(typed.get(name, "")).strip() for name in names]
+
+
+def _parse_range(question: Question, typed: Fields) -> Value | None:
+    low, likely, high = _texts(typed, _RANGE)
+    if likely and not low and not high:
+        return _one_or_three(likely, question.unit)
+    if not (low or likely or high):
+        return None
+    for name, text in (("low", low), ("likely", likely), ("high", high)):
+        if not text:
+            raise InputError(f"{name} is missing: type all three, or only the likely one")
+    return RangeValue(**{name: _number(text, question.unit) for name, text in zip(_RANGE, (low, likely, high), strict=True)})
+
+
+def _one_or_three(text: str, unit: str) -> float | RangeValue:
+    parts = split_range(text)
+    if len(parts) == 3:
+        low, likely, high = (_number(part, unit) for part in parts)
+        return RangeValue(low=low, likely=likely, high=high)
+    if len(parts) == 2:
+        raise InputError(f"two numbers found in “{text[:40]}”: type one, or low, likely and high")
+    return _number(text, unit)
+
+
+def _parse_spread(question: Question, typed: Fields) -> Value | None:
+    typical, rare = _texts(typed, ("p50", "p95"))
+    if not (typical or rare):
+        return None
+    if not typical or not rare:
+        raise InputError("both numbers are needed: the typical one, and the one that 1 in 20 exceeds")
+    return SpreadValue(p50=_one_or_three(typical, question.unit), p95=_one_or_three(rare, question.unit))
+
+
+def _parse_requirement(question: Question, typed: Fields) -> Value | None:
+    limit, confidence = _texts(typed, ("limit", "confidence"))
+    if not limit:
+        return None
+    sure = _number(confidence, "share") if confidence else 0.8
+    if not 0.5 <= sure <= 0.999:
+        raise InputError("how sure: type 50 % to 99.9 %")
+    return RequirementValue(limit=_number(limit, question.unit), confidence=sure)
+
+
+def _parse_plain(question: Question, typed: Fields) -> Value | None:
+    text = str(typed.get("value", ""))
+    if not text.strip():
+        return None
+    return _number(text, question.unit) if question.kind in ("number", "chance") else text.strip()
+
+
+def _parse_choices(question: Question, typed: Fields) -> Value | None:
+    return tuple(str(each) for each in typed.get("values", ())) or None
+
+
+def _parse_rows(question: Question, typed: Fields) -> Value | None:
+    columns = {column["key"]: column for column in question.columns}
+    rows = []
+    for number, row in enumerate(typed.get("rows", ()), start=1):
+        cells: dict[str, Any] = {}
+        for name, text in row.get("cells", {}).items():
+            text, column = str(text).strip(), columns.get(name)
+            if not text or column is None:
+                continue
+            try:
+                numeric = column.get("kind") not in (None, "text", "choice", "date")
+                cells[name] = _one_or_three(text, str(column.get("unit", ""))) if numeric else text
+            except InputError as problem:
+                raise InputError(f"row {number}, {column['label']}: {problem}") from None
+        rows.append(Row(id=str(row["id"]), cells=cells))
+    return tuple(rows) or None
+
+
+_PARSERS = {
+    "estimate": _parse_range, "share": _parse_range, "money": _parse_range, "spread": _parse_spread,
+    "requirement": _parse_requirement, "choices": _parse_choices, "rows": _parse_rows,
+}  # fmt: skip
