@@ -1,5 +1,6 @@
 """The server without a browser: what it hands out, to whom, under which headers, and how it ends."""
 
+import asyncio
 import gzip
 import http.client
 import json
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+import tornado.websocket
 from served import Served, end, running, wait_until_ready
 
 from shipworthy.errors import InputError
 from shipworthy.serve import WORKBOOK, serve, workbooks_folder
 from shipworthy.serve.assets import FOREVER, find, plotly_file, plotly_url
 from shipworthy.serve.pages import PLACEHOLDER, content_security_policy
+from shipworthy.serve.server import Settings, configuration
 
 
 class Answer:
@@ -190,6 +193,55 @@ def test_kernels_know_where_decisions_and_plotly_are(server: Served) -> None:
         environment = kernel.environ()
         assert environment["SHIPWORTHY_DB"] == f"sqlite:///{server.db}"
         assert environment["SHIPWORTHY_PLOTLY"] == plotly_url()
+
+
+async def talk(served: Served, messages: list[dict[str, object]]) -> list[dict[str, dict[str, str]]]:
+    """Send messages to the kernel of a new page; what comes back until the last of them is answered."""
+    page = Answer(served.port, "/").text
+    kernel = re.search(r'"kernelId": "([\w-]+)"', page)
+    assert kernel is not None
+    address = f"ws://127.0.0.1:{served.port}/api/kernels/{kernel[1]}/channels?session_id=test"
+    socket = await tornado.websocket.websocket_connect(address, max_message_size=32 * 1024 * 1024)
+    for number, message in enumerate(messages):
+        header = {"msg_id": f"m{number}", "msg_type": message["type"], "session": "test", "version": "5.3"}
+        body = {"header": header, "parent_header": {}, "metadata": {}, "channel": "shell", **message}
+        await socket.write_message(json.dumps({**body, "content": message["content"]}))
+    seen = []
+    while True:
+        answer = await asyncio.wait_for(socket.read_message(), 30)
+        assert answer is not None, "the server closed the socket"
+        seen.append(json.loads(answer))
+        about = seen[-1]["parent_header"].get("msg_id")
+        if about == f"m{len(messages) - 1}" and seen[-1]["channel"] == "shell":
+            socket.close()
+            return seen
+
+
+def test_an_upload_of_eight_megabytes_gets_through(server: Served) -> None:
+    upload = {"type": "kernel_info_request", "content": {}, "metadata": {"file": "x" * (8 * 1024 * 1024 * 4 // 3)}}
+    seen = asyncio.run(talk(server, [upload]))
+    assert seen[-1]["header"]["msg_type"] == "kernel_info_reply"
+
+
+def test_a_page_cannot_run_code_of_its_own(server: Served) -> None:
+    run = {"type": "execute_request", "content": {"code": "print('mine')", "silent": False}}
+    seen = asyncio.run(talk(server, [run, {"type": "kernel_info_request", "content": {}}]))
+    assert not [one for one in seen if one["parent_header"].get("msg_id") == "m0"]
+
+
+def test_nobody_chooses_another_template(server: Served) -> None:
+    wait_until_ready(server)
+    for path in ("/?template=lab&theme=dark", f"/notebook/{WORKBOOK}?voila-template=lab&template=lab"):
+        assert "/page.js" in Answer(server.port, path).text
+
+
+def test_kernels_without_a_page_are_culled(tmp_path: Path) -> None:
+    chosen = Settings(port=0, open_browser=False, db=None, token="", host="127.0.0.1", cull_after=77)
+    config = configuration(chosen, tmp_path)
+    assert config.MappingKernelManager.cull_idle_timeout == 77
+    assert not config.MappingKernelManager.get("cull_connected", False)
+    assert config.VoilaConfiguration.allow_template_override == "NO"
+    assert config.VoilaConfiguration.file_allowlist == []
 
 
 def test_a_foreign_host_name_is_refused_without_a_token(server: Served) -> None:

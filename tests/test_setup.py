@@ -97,11 +97,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_wheel_carries_notebooks_templates_and_tables(wheel: Path) -> None:
     carried = set(zipfile.ZipFile(wheel).namelist())
-    skipped = {"__pycache__", ".ipynb_checkpoints"}
+    skipped = re.compile(r"__pycache__|(^|/)\.")
     source = {
         f"shipworthy/{path.relative_to(SOURCE).as_posix()}"
         for path in SOURCE.rglob("*")
-        if path.is_file() and not skipped & set(path.parts)
+        if path.is_file() and not skipped.search(path.relative_to(SOURCE).as_posix())
     }
     notebooks = {f"shipworthy/workbooks/{path.name}" for path in (ROOT / "workbooks").glob("*.ipynb")}
     assert notebooks

@@ -1,6 +1,6 @@
 """From a decision to its assessment: findings, the ledger, the options compared. A pure function of document and date."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -131,11 +131,17 @@ class Assessment:
     def flips(self, option: str) -> dict[str, list[FlipPoint]]:
         """Flip points of the statuses of one option, by consideration, nearest first."""
         found: dict[str, list[FlipPoint]] = {}
-        if not self.decision.option(option).phases:
-            world = World(self.decision, self.on, self.registry, size=min(FLIP_DRAWS, self.world.size))
-            for key, flip in flip_points(world, option):
+        for pairs in self.flip_search(option):
+            for key, flip in pairs:
                 found.setdefault(key, []).append(flip)
-        return found
+        return {key: sorted(flips, key=lambda flip: flip.distance) for key, flips in found.items()}
+
+    def flip_search(self, option: str) -> Iterator[list[tuple[str, FlipPoint]]]:
+        """The same search answer by answer, for a screen that stays alive meanwhile."""
+        if self.decision.option(option).phases:
+            return iter(())
+        world = World(self.decision, self.on, self.registry, size=min(FLIP_DRAWS, self.world.size))
+        return flip_points(world, option)
 
 
 def assess(

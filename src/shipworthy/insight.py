@@ -34,6 +34,10 @@ class _Candidate:
             return SpreadValue(p50=place, p95=place * rare / self.middle if self.middle > 0 else place)
         return place
 
+    def distance(self, place: float) -> float:
+        """How far a value is from where the answer stands, in parts of the answer."""
+        return abs(place - self.middle) / max(abs(self.middle), abs(place), 1e-12)
+
     def grid(self) -> list[float]:
         """Places to look at, from low to high: finer near where the answer stands."""
         steps = (0.0, 0.02, 0.1, 0.25, 0.5, 1.0)
@@ -42,11 +46,11 @@ class _Candidate:
         return sorted(set(below + above))
 
 
-def flip_points(world: World, option: str) -> Iterator[tuple[str, FlipPoint]]:
+def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint]]]:
     """Where each answer, pinned to one value, changes the status of a consideration for one option.
 
-    Yields (consideration, flip point), answer by answer, so that a screen can stay alive in between. For each answer
-    and consideration the change nearest to where the answer stands is found by bisection, to a thousandth.
+    Yields the (consideration, flip point) pairs of one answer after the other, so that a screen stays alive in between.
+    For each answer and consideration the change nearest to where the answer stands is found by bisection, to a thousandth.
 
     Parameters
     ----------
@@ -60,7 +64,7 @@ def flip_points(world: World, option: str) -> Iterator[tuple[str, FlipPoint]]:
     base = run(world, option)
     now = statuses(world, base)
     for candidate in _candidates(world, option, base):
-        yield from _flips_of(world, option, base, now, candidate)
+        yield list(_flips_of(world, option, base, now, candidate))
 
 
 def _candidates(world: World, option: str, base: Run) -> list[_Candidate]:
@@ -124,7 +128,9 @@ def _flips_of(
         best = _nearest(changes, candidate.middle, now[name], lambda place, name=name: look(place)[name])  # type: ignore[misc]
         if best is not None:
             place, status, at_least = best
-            yield name, FlipPoint(key, candidate.question.label, place, candidate.question.unit, status, at_least)
+            yield name, FlipPoint(
+                key, candidate.question.label, place, candidate.question.unit, status, at_least, candidate.distance(place)
+            )
 
 
 def _nearest(

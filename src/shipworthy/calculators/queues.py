@@ -62,7 +62,7 @@ def erlang_b(load: npt.ArrayLike, servers: npt.ArrayLike) -> Floats:
     far = ~(tail > 1e-280) & np.isfinite(a) & np.isfinite(c)  # both parts underflow: far above what c servers can do
     if far.any():
         blocked[far] = _overloaded(a[far], c[far])
-    return np.where(np.isinf(a) & np.isfinite(c), 1.0, blocked)[()]
+    return np.where((c == 0) | (np.isinf(a) & np.isfinite(c)), 1.0, blocked)[()]
 
 
 def erlang_c(load: npt.ArrayLike, servers: npt.ArrayLike) -> Floats:

@@ -172,9 +172,11 @@ def sum_of_lognormals(p50s: Sequence[npt.ArrayLike], p95s: Sequence[npt.ArrayLik
     .. math:: \sigma^2 = \ln(1 + V / M^2), \qquad \mu = \ln M - \sigma^2 / 2
 
     with M and V the sums of the means and of the variances (Fenton-Wilkinson). Exact for one spread. Against the
-    convolution, for two to four spreads with p95 up to three times p50: the share within a time is off by at most
-    0.008, the 50th to 95th percentiles by at most 1.5 %. The left tail is the weak side: at p95 = 10 × p50 the share
-    is off by up to 0.06, always least in the upper tail.
+    convolution, for 400 sums of two to four spreads whose medians differ up to tenfold, the share within a time is off
+    by at most 0.04 (median 0.010) where each p95 is up to twice its p50, 0.09 (0.016) up to three times and 0.15
+    (0.035) up to five times; the sum's 95th percentile by at most 1.3 %, 1.4 % and 7.1 %. It is worst where a wide
+    spread meets a narrow one of the same length. Up to ten times the share can be off by 0.33: better state one spread
+    for the whole.
 
     Parameters
     ----------

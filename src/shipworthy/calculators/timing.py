@@ -149,8 +149,9 @@ def share_in_time(timing: Timing) -> Floats:
               I(x) = \int_0^x F = x \Phi\Big(\frac{\ln x - \mu}{\sigma}\Big)
               - e^{\mu + \sigma^2/2} \Phi\Big(\frac{\ln x - \mu}{\sigma} - \sigma\Big)
 
-    Exact where one of the two waits is 0. Where both are equal (the worst case) and nothing else varies, off by up to
-    0.043; by up to 0.02 where the spread's p50 is as long as one of the waits and its p95 twice that.
+    Exact where one of the two waits is 0. The worst case is two equal waits: off by up to 0.043 where nothing else
+    varies, 0.011 where the spread's p50 is as long as each wait and its p95 twice that, 0.003 where the p50 is twice as
+    long and the p95 twice that.
 
     Parameters
     ----------

@@ -74,6 +74,8 @@ class FlipPoint:
     unit: str
     status: Status
     at_least: bool
+    distance: float = 0.0
+    """How far that is from where the answer stands, in parts of the larger of the two [0..1]."""
 
 
 @dataclass(frozen=True)

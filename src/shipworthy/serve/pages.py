@@ -150,6 +150,7 @@ class NotebookPage(Page, VoilaHandler):
                 task, _cache, kernel = await manager.get_rendered_notebook(notebook_name=notebook)
             except Exception:
                 self.log.exception("A preheated kernel could not be used; starting another.")
+                manager.fill_if_needed(notebook_name=notebook)
             else:
                 rendered, rest = await task
                 self.log.debug("preheated kernel %s handed over", kernel)

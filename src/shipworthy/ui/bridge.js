@@ -7,6 +7,7 @@ const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Consid
 const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"], ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
 const LOST = "The workbook lost its connection. Your answers are saved up to a moment ago.";
 const LOST_HERE = "This panel lost its kernel. Your answers are saved up to a moment ago: run the notebook again.";
+const views = new Set(); // where this bridge is displayed (every bridge has a module of its own)
 
 function h(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -50,13 +51,13 @@ function makeAlarm(ours) {
     h("p", { textContent: ours ? LOST : LOST_HERE }), reload);
   const cover = h("div", { className: ours ? "sw-cover" : "sw-cover sw-in-notebook", hidden: true }, box);
   const show = () => {
-    const lost = reasons.size > 0;
+    const lost = reasons.size > 0 && (ours || [...views].some((view) => view.isConnected));
     if (lost !== cover.hidden) return;
     cover.hidden = !lost;
     document.querySelectorAll(".sw-app").forEach((app) => (app.inert = lost));
     if (lost && ours) reload.focus();
   };
-  return { cover, raise: (reason) => show(reasons.add(reason)), lift: (reason) => show(reasons.delete(reason)) };
+  return { cover, show, raise: (reason) => show(reasons.add(reason)), lift: (reason) => show(reasons.delete(reason)) };
 }
 
 /** Sizes are checked before a byte is read: a large message would take the connection down. */
@@ -140,7 +141,7 @@ function initialize({ model, signal }) {
       Object.assign(notice, { className: `sw-banner sw-banner-${kind}`, hidden: !text, role: kind === "error" ? "alert" : "status" });
       words.textContent = text;
     },
-    page_title: () => (document.title = model.get("page_title") || document.title),
+    page_title: () => ours && (document.title = model.get("page_title") || document.title),
     announcement: () => (speaking ||= setTimeout(() => {
       speaking = 0;
       live.textContent = model.get("announcement");
@@ -162,7 +163,7 @@ function initialize({ model, signal }) {
   });
   acceptDrops(model, { on, concerns, layer });
 
-  const mark = () => (marking ||= requestAnimationFrame(() => markLandmarks((marking = 0))));
+  const mark = () => (marking ||= requestAnimationFrame(() => [markLandmarks((marking = 0)), alarm.show()]));
   const watcher = new MutationObserver(mark);
   watcher.observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
   mark();
@@ -196,7 +197,9 @@ function render({ model, el }) {
   model.on("change:show_upload", show);
   model.on("change:upload_label", show);
   el.append(upload);
+  views.add(el);
   show();
+  return () => views.delete(el);
 }
 
 export default { initialize, render };

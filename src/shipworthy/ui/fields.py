@@ -14,11 +14,15 @@ Fields = Mapping[str, Any]
 _RANGE = ("low", "likely", "high")
 
 
-def sections(consideration: Consideration, registry: Mapping[str, Consideration], currency: str) -> list[dict[str, Any]]:
+def sections(
+    consideration: Consideration, registry: Mapping[str, Consideration], currency: str
+) -> list[dict[str, Any]]:
     """The declaration of a consideration's questions as the form wants it; what it reads from others comes last."""
     made: dict[str, dict[str, Any]] = {}
     for question in consideration.questions.values():
-        place = made.setdefault(question.section, {"key": question.section, "legend": question.section, "questions": []})
+        place = made.setdefault(
+            question.section, {"key": question.section, "legend": question.section, "questions": []}
+        )
         place["questions"].append(_declared(question, currency))
     others = [_question(registry, key) for key in consideration.shows]
     if any(others):
@@ -52,14 +56,20 @@ def shown_unit(unit: str, currency: str) -> str:
     return currency + unit.removeprefix("money") if unit.startswith("money") else unit
 
 
-def answer_fields(world: World, question: Question, option: str, *, error: str = "", shown_from: str = "") -> dict[str, Any]:
+def answer_fields(
+    world: World, question: Question, option: str, *, error: str = "", shown_from: str = ""
+) -> dict[str, Any]:
     """Everything that the form shows of one answer for the option in view."""
     answer = world.decision.answer(question.key)
     default = question.declared_default()
-    state, value = world.value(question.key, option)
+    state, _ = world.value(question.key, option)
     shared = answer.value if answer is not None and answer.value is not None else default.value if default else None
     own = {key: fields(question, each) for key, each in answer.by_option.items()} if answer and answer.differs else {}
-    if state == "unknown" and (answer is None or answer.state != "unknown") and not (answer and option in answer.by_option):
+    if (
+        state == "unknown"
+        and (answer is None or answer.state != "unknown")
+        and not (answer and option in answer.by_option)
+    ):
         state = "empty"
     evidence = answer.evidence if answer is not None else None
     source = evidence.source if evidence is not None else default.source if default else ""
@@ -146,7 +156,13 @@ def _list_fields(question: Question, value: tuple[Any, ...]) -> dict[str, Any]:
         cells = {}
         for name, cell in row.cells.items():
             unit = str(columns.get(name, {}).get("unit", ""))
-            cells[name] = cell if isinstance(cell, str) else _part_text(cell, unit) if isinstance(cell, float | RangeValue) else ""
+            cells[name] = (
+                cell
+                if isinstance(cell, str)
+                else _part_text(cell, unit)
+                if isinstance(cell, float | RangeValue)
+                else ""
+            )
         rows.append({"id": row.id, "cells": cells})
     return {"rows": rows}
 
@@ -159,7 +175,9 @@ def parse(question: Question, typed: Fields) -> Value | None:
     InputError
         In plain words, without the question's label.
     """
-    value = _PARSERS.get(question.kind, _parse_plain)(question, {key: each for key, each in typed.items() if each is not None})
+    value = _PARSERS.get(question.kind, _parse_plain)(
+        question, {key: each for key, each in typed.items() if each is not None}
+    )
     if value is not None:
         try:
             question.check(value)
@@ -186,7 +204,9 @@ def _parse_range(question: Question, typed: Fields) -> Value | None:
     for name, text in (("low", low), ("likely", likely), ("high", high)):
         if not text:
             raise InputError(f"{name} is missing: type all three, or only the likely one")
-    return RangeValue(**{name: _number(text, question.unit) for name, text in zip(_RANGE, (low, likely, high), strict=True)})
+    return RangeValue(
+        **{name: _number(text, question.unit) for name, text in zip(_RANGE, (low, likely, high), strict=True)}
+    )
 
 
 def _one_or_three(text: str, unit: str) -> float | RangeValue:

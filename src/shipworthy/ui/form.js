@@ -21,6 +21,7 @@ function h(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value || value === "") node.setAttribute(name, value === true ? "" : value);
   }
+  if (/input|select|textarea|button|summary/.test(tag)) node.dataset.lmSuppressShortcuts = "true"; // JupyterLab's: d d
   node.append(...children.filter(Boolean));
   return node;
 }
@@ -242,7 +243,8 @@ function makeQuestion(q, { model, mail, hint }) {
     const fields = (own() && now.own?.[own()]) || now.shared || {};
     const [unsure, open, here] = [now.state === "unknown", !now.read_only, document.activeElement];
     const untouched = typedAt === -Infinity; // else the box in focus is left alone
-    if (force || !mail.busy(q.key, own())) control.write(unsure ? {} : fields, force || untouched);
+    // what is on its way, or was not understood, stays as it was typed
+    if (force || (!now.error && !mail.busy(q.key, own()))) control.write(unsure ? {} : fields, force || untouched);
     boxes().forEach((box) => (box.disabled = !open));
     node.hidden = !!now.hidden;
     Object.assign(node.dataset, { state: now.state ?? "empty", open });
@@ -281,7 +283,7 @@ function nextBox(event) {
 
 function render({ model, el, signal }) {
   const mail = mailbox(model);
-  const root = h("div", { class: "sw-form", "data-lm-suppress-shortcuts": "true", onkeydown: nextBox });
+  const root = h("div", { class: "sw-form", onkeydown: nextBox });
   let questions = [];
   const build = () => {
     questions = [];
@@ -295,7 +297,7 @@ function render({ model, el, signal }) {
         hint && h("p", { class: "sw-hint", id: hint }, hints), ...asks.map((ask) => ask.node));
     });
     root.replaceChildren(...sections);
-    refresh();
+    questions.forEach((question) => question.refresh(true));
   };
   const refresh = (switched = false) => questions.forEach((question) => question.refresh(switched && question.differs()));
   model.on("change:sections", build);

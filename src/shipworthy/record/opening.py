@@ -1,0 +1,125 @@
+"""Opening a record again: the decision inside it, and whether it is still what was exported."""
+
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Literal
+
+from shipworthy.considerations import open_text
+from shipworthy.decision import MAX_BYTES, Decision
+from shipworthy.errors import InputError
+from shipworthy.record.embed import DOCUMENT_ID, canonical, fingerprint
+
+_CHOOSE = "choose a record (.html) or a decision (.json)"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A decision from a file, and what its reader should know about the file, in one sentence."""
+
+    decision: Decision
+    warning: str | None = None
+
+
+def sniff(text: str | bytes) -> Literal["record", "decision"]:
+    """Whether a text looks like a record or like a decision's JSON.
+
+    >>> sniff("<!doctype html>..."), sniff('{"frame": {}}')
+    ('record', 'decision')
+    """
+    start = text[:1000]
+    if isinstance(start, bytes):
+        start = start.decode("utf-8", "replace")
+    return "record" if start.lstrip("\ufeff \t\r\n").startswith("<") else "decision"
+
+
+def open_any(text: str | bytes) -> Opened:
+    """The decision in a record or in a decision's JSON, fully checked.
+
+    Raises
+    ------
+    InputError
+        One sentence: what was found, what would do.
+    """
+    return open_record(text) if sniff(text) == "record" else Opened(open_text(text))
+
+
+def open_record(text: str | bytes) -> Opened:
+    """The decision inside a record, fully checked, with a warning where the file is not as it was exported.
+
+    Raises
+    ------
+    InputError
+        Where the file is too large, cut off, no record, or holds a decision that cannot be opened.
+    """
+    page = _decoded(text)
+    blocks = _blocks(page)
+    if not blocks:
+        if '<meta name="generator" content="Shipworthy' in page and not _whole(page):
+            raise InputError("The record ends in the middle, as if cut off: export it again, or take another copy")
+        raise InputError(f"No decision is inside this file, only exported records carry one: {_CHOOSE}")
+    if len(blocks) > 1:
+        raise InputError("The file holds more than one decision: open a record as it was exported")
+    found, inside = blocks[0]
+    if inside is None:
+        raise InputError("The record ends in the middle, as if cut off: export it again, or take another copy")
+    decision = open_text(inside)
+    return Opened(decision, _warning(page, found, fingerprint(canonical(inside))))
+
+
+def _decoded(text: str | bytes) -> str:
+    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise InputError(f"The file has {size / 1e6:.0f} MB: a record has at most 8 MB")
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"The file is not text in UTF-8: {_CHOOSE}") from None
+
+
+def _warning(page: str, written: str, computed: str) -> str | None:
+    if written != computed:
+        return (
+            "This record was edited after it was exported: the decision inside it no longer fits its fingerprint. "
+            "Compare it with the original before relying on it."
+        )
+    if not _whole(page):
+        return "This record ends in the middle, as if cut off. The decision inside it is whole."
+    return None
+
+
+def _whole(page: str) -> bool:
+    return page.rstrip()[-7:].lower() == "</html>"
+
+
+def _blocks(page: str) -> list[tuple[str, str | None]]:
+    """Fingerprint and text of every block with a decision; None for the text where the file ends within it.
+
+    From script element to script element, so that a hostile file costs no more than its length.
+    """
+    found: list[tuple[str, str | None]] = []
+    start = page.find("<script")
+    while start >= 0:
+        end = page.find("</script", start)
+        head = _Head(page[start : start + 500])
+        if head.attributes.get("id") == DOCUMENT_ID and head.attributes.get("type") == "application/json":
+            inside = page[start + head.length : end] if end >= 0 else None
+            found.append((head.attributes.get("data-sha256") or "", inside))
+        start = page.find("<script", end) if end >= 0 else -1
+    return found
+
+
+class _Head(HTMLParser):
+    """The first start tag of a text: its attributes and its length."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.attributes: dict[str, str | None] = {}
+        self.length = 0
+        if DOCUMENT_ID in text:
+            self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if not self.length:
+            self.attributes, self.length = dict(attrs), len(self.get_starttag_text() or "")

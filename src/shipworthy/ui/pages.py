@@ -1,0 +1,244 @@
+"""The pages around the considerations: start, frame, decide."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import ipywidgets as widgets
+
+from shipworthy.considerations.questions import Question
+from shipworthy.decision import Condition, Outcome, Row, Signature, Value, now
+from shipworthy.errors import InputError
+from shipworthy.ui import fields, html
+from shipworthy.ui.form import QuestionForm
+from shipworthy.ui.session import Session
+
+KINDS = {
+    "feature": "A feature in a product",
+    "application": "An application around a model",
+    "model": "The model itself",
+}
+
+FRAME = (
+    Question("frame", "title", "What is decided", "text", "Title", help="A few words by which everybody knows it."),
+    Question(
+        "frame",
+        "question",
+        "What is decided",
+        "text",
+        "The decision to be made",
+        help="As a question: should we …, and how?",
+    ),
+    Question("frame", "product", "What is decided", "text", "Product", help="What users get, in a sentence or two."),
+    Question("frame", "kind", "What is decided", "choice", "What is being built?", choices=KINDS),
+    Question("frame", "users", "Who and when", "text", "Users", help="Who uses it, and how many."),
+    Question(
+        "frame",
+        "baseline",
+        "Who and when",
+        "text",
+        "What happens today",
+        help="Without it: the simplest rule, a person, nothing.",
+    ),
+    Question("frame", "decider", "Who and when", "text", "Who decides"),
+    Question("frame", "decide_by", "Who and when", "date", "Decided by"),
+)
+
+
+def _outcome_questions(names: Mapping[str, str]) -> tuple[Question, ...]:
+    text = {"kind": "text"}
+    return (
+        Question("outcome", "chosen", "What was decided", "choice", "Chosen option", choices=names),
+        Question("outcome", "reasons", "What was decided", "text", "Why", help="In the words of those who decide."),
+        Question(
+            "outcome", "conditions", "What was decided", "rows", "Conditions that must come true",
+            columns=({"key": "text", "label": "Condition", **text}, {"key": "owner", "label": "Who sees to it", **text}, {"key": "by", "label": "By", "kind": "date"}),
+        ),
+        Question("outcome", "reopen", "What was decided", "rows", "Reopen when", columns=({"key": "text", "label": "What would reopen it", **text},)),
+        Question(
+            "outcome", "signatures", "Who answers for it", "rows", "Signed by",
+            columns=({"key": "who", "label": "Name", **text}, {"key": "role", "label": "Role", **text}),
+        ),
+    )  # fmt: skip
+
+
+class _Form(QuestionForm):
+    """A form over plain values that are not answers of a consideration."""
+
+    def declare(self, questions: Sequence[Question]) -> None:
+        """Say what is asked."""
+        made: dict[str, dict[str, Any]] = {}
+        for question in questions:
+            section = made.setdefault(
+                question.section, {"key": question.section, "legend": question.section, "questions": []}
+            )
+            choices = [{"value": value, "label": label} for value, label in (question.choices or {}).items()]
+            columns = [dict(column) for column in question.columns]
+            long = question.name in ("product", "baseline", "reasons", "users")
+            section["questions"].append(
+                {"key": question.key, "kind": question.kind, "label": question.label, "help": question.help,
+                 "choices": choices, "columns": columns, "per_option": False, "unit": "", "multiline": long}
+            )  # fmt: skip
+        if self.sections != list(made.values()):
+            self.sections = list(made.values())
+
+    def show(
+        self, questions: Sequence[Question], values: Mapping[str, Value | None], errors: Mapping[str, str]
+    ) -> None:
+        """Show the values."""
+        answers = {
+            question.key: {"state": "plain", "differs": False, "shared": fields.fields(question, values.get(question.name)),
+                           "own": {}, "error": errors.get(question.key, ""), "tag": "", "hidden": False}
+            for question in questions
+        }  # fmt: skip
+        self.patch({key: each for key, each in answers.items() if self.answers.get(key) != each})
+
+
+class FramePage(widgets.VBox):  # type: ignore[misc]
+    """What the decision is about."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.errors = session, dict[str, str]()
+        self.form = _Form(option="")
+        self.form.declare(FRAME)
+        self.form.on_event(self._said)
+        self.form.on_error(self._broken)
+        card = widgets.VBox([self.form])
+        card.add_class("sw-card")
+        head = html.heading(
+            "What is to be decided?", "Say it so that somebody who was not in the room understands it in a year."
+        )
+        super().__init__([widgets.HTML(str(head)), card])
+
+    def _broken(self, error: Exception, message: Mapping[str, Any]) -> None:
+        self.session.failed(error)
+
+    def refresh(self) -> None:
+        """Show the frame."""
+        frame = self.session.decision.frame
+        values = {name: value for name, value in frame.model_dump(mode="json").items() if value}
+        self.form.show(FRAME, values, self.errors)
+
+    def _said(self, message: dict[str, Any]) -> None:
+        question = next((each for each in FRAME if each.key == message.get("question")), None)
+        if question is None or message.get("type") != "answer":
+            return
+        try:
+            value: Any = fields.parse(question, message.get("fields") or {})
+            if question.kind == "date" and value:
+                value = date.fromisoformat(value)
+            if question.name == "title" and not value:
+                raise InputError("a title is needed: a few words")
+            if question.name in ("title", "question", "decider") and len(str(value or "")) > 200:
+                raise InputError("at most 200 characters")
+        except InputError as problem:
+            self.errors[question.key] = str(problem)
+        else:
+            self.errors.pop(question.key, None)
+            empty = None if question.kind == "date" else "feature" if question.kind == "choice" else ""
+            self.session.set_frame(**{question.name: value or empty})
+        self.refresh()
+
+
+class DecidePage(widgets.VBox):  # type: ignore[misc]
+    """The options compared, and what was decided."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.errors = session, dict[str, str]()
+        self.matrix, self.money, self.unknown = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.form = _Form(option="")
+        self.form.on_event(self._said)
+        self.form.on_error(self._broken)
+        cards = []
+        for child in (self.matrix, self.money, self.form):
+            card = widgets.VBox([child, *([self.unknown] if child is self.matrix else [])])
+            card.add_class("sw-card")
+            cards.append(card)
+        head = html.heading(
+            "What do we decide, and why?", "The options side by side on the same draws, doing nothing among them."
+        )
+        super().__init__([widgets.HTML(str(head)), *cards])
+        self.add_class("sw-stack")
+
+    def _broken(self, error: Exception, message: Mapping[str, Any]) -> None:
+        self.session.failed(error)
+
+    def refresh(self) -> None:
+        """Show the comparison and the outcome."""
+        assessment = self.session.assessment
+        self.matrix.value = str(html.comparison(assessment))
+        self.money.value = str(html.ledger(assessment))
+        labels = [assessment.world.question(key).label for key in assessment.missing]
+        self.unknown.value = (
+            str(html.Markup("<p><b>Provisional.</b> Not known yet: {}.</p>").format(", ".join(labels)))
+            if labels
+            else ""
+        )
+        questions = self._questions()
+        self.form.declare(questions)
+        self.form.show(questions, _outcome_values(self.session.decision.outcome), self.errors)
+
+    def _questions(self) -> tuple[Question, ...]:
+        return _outcome_questions({each.key: each.name for each in self.session.decision.options})
+
+    def _said(self, message: dict[str, Any]) -> None:
+        question = next((each for each in self._questions() if each.key == message.get("question")), None)
+        if question is None or message.get("type") != "answer":
+            return
+        try:
+            value = fields.parse(question, message.get("fields") or {})
+            outcome = _with(self.session.decision.outcome, question.name, value)
+        except InputError as problem:
+            self.errors[question.key] = str(problem)
+        else:
+            self.errors.pop(question.key, None)
+            self.session.set_outcome(outcome, f"{question.label.lower()} changed")
+        self.refresh()
+
+
+def _outcome_values(outcome: Outcome) -> dict[str, Value | None]:
+    def rows(things: Sequence[Any], names: Sequence[str]) -> tuple[Row, ...]:
+        made = []
+        for number, thing in enumerate(things, start=1):
+            cells = {name: str(getattr(thing, name) or "") for name in names}
+            made.append(Row(id=f"r{number}", cells={name: cell for name, cell in cells.items() if cell}))
+        return tuple(made)
+
+    reopen = tuple(Row(id=f"r{number}", cells={"text": text}) for number, text in enumerate(outcome.reopen, start=1))
+    return {
+        "chosen": outcome.chosen, "reasons": outcome.reasons or None, "reopen": reopen,
+        "conditions": rows(outcome.conditions, ("text", "owner", "by")), "signatures": rows(outcome.signatures, ("who", "role")),
+    }  # fmt: skip
+
+
+def _with(outcome: Outcome, name: str, value: Value | None) -> Outcome:
+    cells = [dict(row.cells) for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
+    changed: Any = value
+    if name == "conditions":
+        made = [
+            Condition(text=str(cell.get("text", "")), owner=str(cell.get("owner", ""))[:300], by=_day(cell.get("by")))
+            for cell in cells
+        ]
+        changed = tuple(made)
+    elif name == "reopen":
+        changed = tuple(str(cell.get("text", ""))[:300] for cell in cells if cell.get("text"))
+    elif name == "signatures":
+        known = {each.who: each for each in outcome.signatures}
+        changed = tuple(
+            known[who].model_copy(update={"role": role}) if who in known else Signature(who=who, role=role, at=now())
+            for who, role in ((str(cell.get("who", ""))[:300], str(cell.get("role", ""))[:300]) for cell in cells)
+            if who
+        )
+    elif name == "reasons":
+        changed = value or ""
+    decided = (outcome.decided_at or now()) if name == "chosen" and value else outcome.decided_at
+    return outcome.model_copy(update={name: changed, "decided_at": decided if changed or name != "chosen" else None})
+
+
+def _day(text: object) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise InputError(f"“{str(text)[:20]}” is not a date: type one like 2026-11-20") from None

@@ -1,0 +1,188 @@
+"""A consideration on the screen: its questions, the finding for the option in view, one chart, the options' numbers."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+
+from shipworthy.considerations.base import Consideration, Figure, FlipPoint, View
+from shipworthy.ui import fields, html
+from shipworthy.ui.chart import Chart
+from shipworthy.ui.form import QuestionForm
+from shipworthy.ui.session import Session
+
+PLOTLY = "SHIPWORTHY_PLOTLY"
+
+
+class Panel(widgets.VBox):  # type: ignore[misc]
+    """One consideration. Built once; afterwards only traits change."""
+
+    def __init__(self, session: Session, consideration: Consideration, tabs: widgets.Widget) -> None:
+        self.session, self.consideration = session, consideration
+        self.flips: dict[str, list[FlipPoint]] = {}
+        self._shown: tuple[object, ...] = ()
+        self._figure = ""
+        self.form = QuestionForm(option=session.option)
+        self.form.on_event(self._said)
+        self.form.on_error(lambda error, message: self._broken(error, message))
+        self.finding = widgets.HTML()
+        self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300)
+        self.notes, self.numbers = widgets.HTML(), widgets.HTML()
+        self.which = [widgets.Button() for _ in range(3)]
+        for button in self.which:
+            button.on_click(lambda button: self._choose(button.tooltip))
+        self.picks = _box("sw-tabs", self.which)
+        self.card = _box("sw-card", [self.picks, self.chart, self.notes, self.numbers], vertical=True)
+        right = _box("sw-stack", [self.finding, self.card], vertical=True)
+        left = _box("sw-card", [self.form], vertical=True)
+        head = widgets.HTML(str(html.heading(consideration.title, consideration.lead)))
+        super().__init__([head, tabs, _box("sw-cols", [left, right])])
+
+    # ---- showing
+
+    def refresh(self) -> None:
+        """Show the assessment for the option in view: form, finding, numbers, chart."""
+        session = self.session
+        mark = (session.assessment, session.option, self._figure)
+        if session.assessment is None or mark == self._shown:
+            return
+        self._shown = mark
+        self.flips = {}
+        self.form.option = session.option
+        self._declare()
+        self.form.patch(self.changed_answers())
+        self.show_finding()
+        self.numbers.value = str(
+            html.options_table(self.consideration, session.assessment) + html.how(self.consideration)
+        )
+        self._draw()
+
+    def _declare(self) -> None:
+        session = self.session
+        options = [{"key": each.key, "name": each.name} for each in session.decision.options]
+        if self.form.options != options:
+            self.form.options = options
+        made = fields.sections(self.consideration, session.assessment.registry, session.assessment.currency())
+        if self.form.sections != made:
+            self.form.sections = made
+
+    def changed_answers(self) -> dict[str, Mapping[str, Any]]:
+        """What the form must show anew."""
+        now = self.answers()
+        return {key: each for key, each in now.items() if self.form.answers.get(key) != each}
+
+    def answers(self) -> dict[str, Mapping[str, Any]]:
+        """Every answer as the form shows it for the option in view."""
+        session, world = self.session, self.session.assessment.world
+        found: dict[str, Mapping[str, Any]] = {}
+        for question in self.consideration.questions.values():
+            error = session.errors.get((question.key, session.option)) or session.errors.get((question.key, ""), "")
+            found[question.key] = fields.answer_fields(world, question, session.option, error=error)
+        for key in self.consideration.shows:
+            owner = key.partition(".")[0]
+            if owner in world.registry:
+                name = world.registry[owner].name
+                found[key] = fields.answer_fields(world, world.question(key), session.option, shown_from=name)
+        return found
+
+    def show_finding(self) -> None:
+        """The finding; flip points join it when they are found."""
+        assessment, key = self.session.assessment, self.consideration.key
+        found = assessment.options[self.session.option].findings[key]
+        flips = sorted(self.flips.get(key, []), key=lambda flip: flip.distance)
+        self.finding.value = str(
+            html.finding(
+                found, flips, assessment.currency(), self._requirement(assessment.view(key, self.session.option))
+            )
+        )
+
+    def _requirement(self, view: View) -> str:
+        for question in self.consideration.questions.values():
+            if question.kind == "requirement":
+                return f"asked: {view.requirement(question.name).confidence:.0%}"
+        return ""
+
+    def headline(self) -> str:
+        """What a screen reader is told after an answer."""
+        found = self.session.assessment.options[self.session.option].findings[self.consideration.key]
+        return f"{html.SIGNS[found.status][1]}: {found.headline}"
+
+    # ---- the chart
+
+    def _draw(self) -> None:
+        figures = {figure.key: figure for figure in self._figures()}
+        if self._figure not in figures:
+            self._figure = next(iter(figures), "")
+        for button, figure in zip(self.which, [*figures.values(), *[None] * 3], strict=False):
+            button.layout.display = None if figure is not None and len(figures) > 1 else "none"
+            if figure is not None:
+                button.description, button.tooltip = figure.title, figure.key
+                _mark(button, "sw-on", figure.key == self._figure)
+        shown = figures.get(self._figure)
+        self.chart.layout.display = self.notes.layout.display = None if shown else "none"
+        if shown is not None:
+            self.chart.figure, self.chart.alt = shown.plotly, shown.alt
+            self.notes.value = str(html.figure_notes(shown))
+
+    def _figures(self) -> Iterator[Figure]:
+        assessment, key = self.session.assessment, self.consideration.key
+        usable = {option: each for option, each in assessment.evaluations(key).items() if not each.missing}
+        if self.session.option in usable:
+            yield from self.consideration.figures(assessment.view(key, self.session.option), usable)
+
+    def _choose(self, figure: str) -> None:
+        self._figure = figure
+        self._shown = (self.session.assessment, self.session.option, figure)
+        self._draw()
+
+    # ---- hearing
+
+    def _said(self, message: dict[str, Any]) -> Mapping[str, Any]:
+        hear(self.session, message)
+        return self.changed_answers()
+
+    def _broken(self, error: Exception, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.session.failed(error)
+        return self.changed_answers()
+
+    def search(self) -> Iterator[object]:
+        """Find flip points, answer by answer, and show them."""
+        assessment = self.session.assessment
+        found: dict[str, list[FlipPoint]] = {}
+        for pairs in assessment.flip_search(self.session.option):
+            for key, flip in pairs:
+                found.setdefault(key, []).append(flip)
+            yield None
+        self.flips = found
+        self.show_finding()
+
+
+def hear(session: Session, message: dict[str, Any]) -> None:
+    """One message of a form, to the session."""
+    key, option = str(message.get("question", "")), message.get("option")
+    if option is not None and option not in {each.key for each in session.decision.options}:
+        option = None
+    acts: dict[str, Callable[[], None]] = {
+        "answer": lambda: session.answer(key, option, message.get("fields") or {}),
+        "unknown": lambda: session.say_unknown(key, option),
+        "confirm": lambda: session.confirm(key),
+        "reset": lambda: session.reset(key),
+        "differs": lambda: session.differ(key, bool(message.get("on"))),
+        "evidence": lambda: session.evidence(key, message.get("evidence") or {}),
+        "goto": lambda: setattr(session, "place", key.partition(".")[0]),
+    }
+    acts[message["type"]]()
+
+
+def _box(style: str, children: list[widgets.Widget], *, vertical: bool = False) -> widgets.Box:
+    made = widgets.VBox(children) if vertical else widgets.HBox(children)
+    made.add_class(style)
+    return made
+
+
+def _mark(widget: widgets.DOMWidget, style: str, on: bool) -> None:
+    if on:
+        widget.add_class(style)
+    else:
+        widget.remove_class(style)

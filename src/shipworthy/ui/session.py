@@ -1,0 +1,342 @@
+"""The state behind the screen: the decision, its assessment, undo, saving. No widgets; views link to its traits."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import traitlets
+
+from shipworthy import edits
+from shipworthy.assess import assess
+from shipworthy.considerations import open_text, registry, with_dimensions
+from shipworthy.considerations.questions import Question
+from shipworthy.decision import Decision, Evidence, Outcome, Value, new_decision
+from shipworthy.documents import write
+from shipworthy.errors import InputError, ShipworthyError
+from shipworthy.saver import Saver
+from shipworthy.store import Store, StoreError, new_id
+from shipworthy.ui import fields
+
+log = logging.getLogger(__name__)
+
+MOST_UNDO = 200
+
+
+class Session(traitlets.HasTraits):
+    """One person's view of one decision.
+
+    Whatever changes the decision goes through :meth:`change`: it is assessed, logged, can be undone, and is offered to
+    the store. Views observe ``assessment``, ``option``, ``place``, ``saved`` and ``notice``.
+    """
+
+    decision = traitlets.Any(allow_none=True)
+    assessment = traitlets.Any(allow_none=True)
+    option = traitlets.Unicode("")
+    place = traitlets.Unicode("frame")
+    identity = traitlets.Unicode("")
+    saved = traitlets.Unicode("")
+    conflict = traitlets.Unicode("")
+    notice = traitlets.Dict()
+    flips = traitlets.Dict()
+
+    def __init__(self, store: Store | None = None, *, today: Callable[[], date] = date.today, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.store = store if store is not None else Store()
+        self.saver: Saver | None = None
+        self._today = today
+        self._kept: dict[Any, Any] = {}
+        self._undo: list[Decision] = []
+        self._redo: list[Decision] = []
+        self.errors: dict[tuple[str, str], str] = {}
+
+    # ---- opening and leaving
+
+    def start_new(self, title: str = "", question: str = "") -> None:
+        """Begin a decision with one option beside doing nothing."""
+        decision = new_decision(" ".join(title.split())[:200] or "A new decision", question=question[:300])
+        self._begin(edits.add_option(decision, "First option"))
+
+    def start_example(self, key: str) -> None:
+        """Begin from a case that ships with the package."""
+        from shipworthy.examples import example
+
+        self._begin(example(key))
+        self.place = {"churn": "lead_time", "shopping-assistant": "cost"}.get(key, "frame")
+
+    def start_file(self, content: bytes) -> None:
+        """Begin from a decision or a record; a hand-edited record opens with a warning."""
+        from shipworthy.record import open_any
+
+        opened = open_any(content)
+        self._begin(opened.decision)
+        if opened.warning:
+            self.tell(opened.warning, "error")
+
+    def open(self, identity: str) -> None:
+        """Go on with a saved decision."""
+        kept = self.store.load(identity)
+        self._begin(open_text(kept.document), identity, kept.revision)
+
+    def close(self) -> None:
+        """Back to the start page; what is pending is saved first."""
+        self.flush(at_once=True)
+        self.saver, self.identity = None, ""
+        self.decision = self.assessment = None
+        self.saved = self.conflict = ""
+
+    def delete(self) -> str:
+        """Delete the decision with all its revisions, for good; gives its id."""
+        identity, self.saver = self.identity, None
+        self.store.delete(identity)
+        self.close()
+        return identity
+
+    def _begin(self, decision: Decision, identity: str = "", revision: int = 0) -> None:
+        decision = with_dimensions(decision)
+        self._kept, self._undo, self._redo, self.errors = {}, [], [], {}
+        self.saver = Saver(self.store, identity or new_id(), revision)
+        self.conflict = ""
+        self._show(decision, keep_option=False)
+        if not identity:
+            self.saver.offer(write(decision), decision.frame.title)
+            self.flush(at_once=True)
+        self.identity = self.saver.id
+        self._said_saved()
+
+    # ---- changing
+
+    def change(self, decision: Decision) -> None:
+        """Take the next state of the document: assess it, keep the old one for undo, offer it to the store."""
+        if decision == self.decision:
+            return
+        self._undo = [*self._undo[-MOST_UNDO:], self.decision]
+        self._redo = []
+        self._show(with_dimensions(decision))
+        self._offer()
+
+    def undo(self) -> None:
+        """Back to the state before the last change."""
+        self._step(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Forward again."""
+        self._step(self._redo, self._undo)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        return bool(self._redo)
+
+    def _step(self, origin: list[Decision], target: list[Decision]) -> None:
+        if origin:
+            target.append(self.decision)
+            self.errors = {}
+            self._show(origin.pop())
+            self._offer()
+
+    def _show(self, decision: Decision, *, keep_option: bool = True) -> None:
+        assessment = assess(decision, on=decision.as_of or self._today(), kept=self._kept)
+        keys = [option.key for option in decision.options]
+        if not keep_option or self.option not in keys:
+            self.option = keys[0]
+        self.decision = decision
+        self.flips = {}
+        self.assessment = assessment
+
+    # ---- answers
+
+    def question(self, key: str) -> Question:
+        """The declaration behind a form's key."""
+        consideration, _, name = key.partition(".")
+        return registry()[consideration].questions[name]
+
+    def answer(self, key: str, option: str | None, typed: Mapping[str, Any]) -> None:
+        """What was typed into the boxes of a question. An impossible answer is told beside it and changes nothing."""
+        question = self.question(key)
+        where = (key, option or "")
+        try:
+            value = fields.parse(question, typed)
+            if value is not None:
+                registry()[question.consideration].check(question.name, value, self.assessment.on)
+        except InputError as problem:
+            self.errors[where] = str(problem)
+            return
+        self.errors.pop(where, None)
+        before = self._shown(key)
+        if value is None:
+            decision = edits.say_unknown(self.decision, key, option) if option else edits.reset(self.decision, key)
+        else:
+            decision = edits.say(self.decision, key, value, option)
+        self._log_answer(decision, question, before, "answered", value, option)
+
+    def say_unknown(self, key: str, option: str | None) -> None:
+        """The team does not know yet."""
+        decision = edits.say_unknown(self.decision, key, option)
+        self._log_answer(decision, self.question(key), self._shown(key), "said to be unknown", None, option)
+
+    def confirm(self, key: str) -> None:
+        """A default, or what stood there before, becomes the team's answer."""
+        default = self.question(key).declared_default()
+        value, source = (default.value, default.source) if default else (None, "")
+        decision = edits.confirm(self.decision, key, value, source)
+        self._log_answer(decision, self.question(key), self._shown(key), "confirmed", value, None)
+
+    def reset(self, key: str) -> None:
+        """The answer is taken back."""
+        self.errors = {where: text for where, text in self.errors.items() if where[0] != key}
+        self._log_answer(
+            edits.reset(self.decision, key), self.question(key), self._shown(key), "taken back", None, None
+        )
+
+    def differ(self, key: str, on: bool) -> None:
+        """Options differ in the answer, or do not any more."""
+        default = self.question(key).declared_default()
+        decision = edits.differ(self.decision, key, on, default.value if default else None)
+        what = "made to differ by option" if on else "made the same for all options"
+        self._log_answer(decision, self.question(key), self._shown(key), what, None, None)
+
+    def evidence(self, key: str, said: Mapping[str, Any]) -> None:
+        """On what an answer stands."""
+        texts = {
+            name: str(said.get(name, ""))[:limit] for name, limit in (("who", 300), ("source", 2_000), ("note", 5_000))
+        }
+        kind = said.get("kind") if said.get("kind") in ("measured", "quoted", "estimated", "default") else "estimated"
+        default = self.question(key).declared_default()
+        evidence = Evidence(kind=kind, **texts)  # type: ignore[arg-type]
+        decision = edits.with_evidence(self.decision, key, evidence, default.value if default else None)
+        self._log_answer(decision, self.question(key), "", "evidence given", None, None)
+
+    def _shown(self, key: str) -> str:
+        answer = self.decision.answer(key)
+        return "" if answer is None or answer.value is None else self._text(self.question(key), answer.value)
+
+    def _text(self, question: Question, value: Value | None) -> str:
+        shown = fields.fields(question, value)
+        return " / ".join(str(text) for text in shown.values() if isinstance(text, str))[:300]
+
+    def _log_answer(
+        self, decision: Decision, question: Question, before: str, what: str, value: Value | None, option: str | None
+    ) -> None:
+        name = f" › {self.decision.option(option).name}" if option and self.decision else ""
+        path = f"{registry()[question.consideration].name} › {question.label}{name}"
+        self.change(edits.logged(decision, path, what, before, self._text(question, value)))
+
+    # ---- options, frame, outcome
+
+    def add_option(self, name: str, copy_of: str | None = None) -> None:
+        """Add an option, or copy one, and show it."""
+        decision = edits.add_option(self.decision, name, copy_of)
+        added = next(
+            each.key for each in decision.options if each.key not in {old.key for old in self.decision.options}
+        )
+        what = "added" if copy_of is None else f"copied from {self.decision.option(copy_of).name}"
+        self.change(edits.logged(decision, f"Options › {name}"[:300], what))
+        self.option = added
+
+    def rename_option(self, key: str, name: str) -> None:
+        """Give an option another name."""
+        before = self.decision.option(key).name
+        self.change(edits.logged(edits.rename_option(self.decision, key, name), "Options", "renamed", before, name))
+
+    def remove_option(self, key: str) -> None:
+        """Take an option out, with its own answers."""
+        name = self.decision.option(key).name
+        self.change(edits.logged(edits.remove_option(self.decision, key), "Options", "removed", name))
+
+    def set_frame(self, **changes: Any) -> None:
+        """Change what the decision is about."""
+        decision = edits.with_frame(self.decision, **changes)
+        for name, value in changes.items():
+            before = str(getattr(self.decision.frame, name) or "")
+            decision = edits.logged(
+                decision, f"Frame › {name.replace('_', ' ')}", "changed", before[:300], str(value or "")[:300]
+            )
+        self.change(decision)
+
+    def set_outcome(self, outcome: Outcome, what: str) -> None:
+        """Change what was decided."""
+        self.change(edits.logged(edits.with_outcome(self.decision, outcome), "Outcome", what))
+
+    # ---- saving
+
+    def _offer(self) -> None:
+        if self.saver is not None:
+            self.saver.offer(write(self.decision), self.decision.frame.title)
+            self._said_saved()
+
+    def flush(self, *, at_once: bool = False) -> None:
+        """Save what is due; called by the page's clock."""
+        if self.saver is not None:
+            self.saver.flush(at_once=at_once)
+            self._said_saved()
+
+    def _said_saved(self) -> None:
+        if self.saver is None:
+            return
+        outcome = self.saver.outcome
+        if outcome.state == "saved":
+            self.saved = f"Saved {outcome.saved_at.astimezone():%H:%M:%S}" if outcome.saved_at else "Saved"
+        else:
+            self.saved = {"saving": "Saving…", "conflict": "Not saved: changed elsewhere"}.get(
+                outcome.state, "Not saved"
+            )
+        self.conflict = outcome.message if outcome.conflict is not None else ""
+        if outcome.state == "not saved" and outcome.message and self.notice.get("text") != outcome.message:
+            self.tell(outcome.message, "error")
+        if outcome.state == "saved" and self.notice.get("about") == "saving":
+            self.tell("Saved again: nothing was lost.", "ok")
+
+    def keep_mine(self) -> None:
+        """Two pages changed the decision: put this one's state on top; the other stays in the history."""
+        assert self.saver is not None
+        self.saver.keep_mine()
+        self._said_saved()
+
+    def take_theirs(self) -> None:
+        """Two pages changed the decision: show the other one's state; this one's is kept as a decision of its own."""
+        assert self.saver is not None
+        identity, mine = self.identity, self.decision
+        copy = self.store.create(write(mine), title=mine.frame.title)
+        self.open(identity)
+        self.tell(f"This is what the other page had. Yours is kept as a copy: open it with #d={copy.id}", "info")
+
+    def tell(self, text: str, kind: str = "info") -> None:
+        """A message for everybody at the screen."""
+        about = "saving" if kind == "error" and "could not be saved" in text else ""
+        self.notice = {"text": text, "kind": kind, "about": about}
+
+    def failed(self, error: Exception) -> str:
+        """A callback raised: one friendly sentence with an id, the traceback to the log. What the user sees is kept."""
+        if isinstance(error, InputError | StoreError):
+            self.tell(str(error), "error")
+            return ""
+        identity = secrets.token_hex(4)
+        log.error("error %s", identity, exc_info=error)
+        mine = str(error) if isinstance(error, ShipworthyError) else "Something went wrong on our side."
+        self.tell(f"{mine} Your answers are kept. If it happens again, tell us the error id {identity}.", "error")
+        return identity
+
+    # ---- files
+
+    def document(self) -> str:
+        """The decision as a file."""
+        return write(self.decision)
+
+    def record(self) -> str:
+        """The decision as a record."""
+        from shipworthy.decision import now
+        from shipworthy.record import make
+
+        return make(self.assessment, made_at=now())
+
+    def file_name(self, ending: str) -> str:
+        """A file name from the title."""
+        kept = "".join(each if each.isalnum() else "-" for each in self.decision.frame.title.lower())
+        return ("-".join(part for part in kept.split("-") if part)[:60] or "decision") + ending
