@@ -65,7 +65,7 @@ $(VENV)/.chromium: .ci/chromium | $(PY)
 
 lock: ## pin what the pinned packages need, from a fresh environment
 	rm -rf $(VENV)-lock && python3.11 -m venv $(VENV)-lock
-	$(VENV)-lock/bin/python -m pip install --quiet '.[test,bench]'
+	$(VENV)-lock/bin/python -m pip install --quiet '.[test,bench,postgres]'
 	{ echo "# Made by make lock: everything that pyproject.toml's versions need."; \
 	  $(VENV)-lock/bin/python -m pip freeze --exclude shipworthy; } > .ci/constraints.txt
 	rm -rf $(VENV)-lock

@@ -20,7 +20,7 @@ HEAVY = ("scipy.stats", "pandas", "plotly")
 
 
 def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return re.sub(r"[-_.]+", "-", name.partition("[")[0]).lower()
 
 
 def pins(lines: list[str], separator: str = "==") -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Questions and answers as the record prints them: every value in words, with the evidence that it stands on."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +22,10 @@ from shipworthy.decision import (
 from shipworthy.reference.loader import CHECKED
 from shipworthy.words import box_text, join, percent
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,23 @@ def day(when: date | datetime) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def exact(number: float, unit: str = "") -> str:
+    """A number to twelve digits, its thousands grouped.
+
+    >>> exact(2500), exact(0.3, "share"), exact(0.0125)
+    ('2,500', '30 %', '0.0125')
+    """
+    text = box_text(number, unit=unit)
+    whole, point, fraction = text.partition(".")
+    return f"{int(whole):,}{point}{fraction}" if re.fullmatch(r"-?\d{4,}", whole) else text
+
+
 def asked(view: View, question: Question) -> bool:
     """Whether the question is asked at all, given the choices it hangs on."""
     conditions = (question.when or {}).items()
-    return all(key.partition(".")[0] not in view.world.registry or view.peek(key) in wanted for key, wanted in conditions)
+    return all(
+        key.partition(".")[0] not in view.world.registry or view.peek(key) in wanted for key, wanted in conditions
+    )
 
 
 def sections(assessment: Assessment, consideration: Consideration) -> list[tuple[str, list[Asked]]]:
@@ -136,7 +153,7 @@ def value_text(question: Question, value: Any, currency: str) -> str:
         return ", ".join(f"{named.get(key, key)} {percent(share / total)}" for key, share in value.weights.items())
     if isinstance(value, RequirementValue):
         way = "at least" if question.at_least else "at most"
-        sure = box_text(value.confidence, unit="share")
+        sure = exact(value.confidence, "share")
         return f"{way} {_united(value.limit, unit, currency)}, with {sure} confidence"
     if isinstance(value, tuple):
         return join([(question.choices or {}).get(str(each), str(each)) for each in value]) or "none"
@@ -145,18 +162,17 @@ def value_text(question: Question, value: Any, currency: str) -> str:
 
 def _quantity(value: Any, unit: str, currency: str) -> str:
     if isinstance(value, RangeValue):
-        low, high = box_text(value.low, unit=unit), box_text(value.high, unit=unit)
+        low, high = exact(value.low, unit), exact(value.high, unit)
         return f"{_united(value.likely, unit, currency)} ({low} to {high})"
     if isinstance(value, SpreadValue):
         return f"typically {_quantity(value.p50, unit, currency)}; 1 in 20 above {_quantity(value.p95, unit, currency)}"
     if isinstance(value, float | int):
         return _united(value, unit, currency)
-    parts = getattr(value, "parts", getattr(value, "ranges", ()))
-    return f"the pool of {len(parts)} people’s estimates" if parts else "the pool of several people’s estimates"
+    return "the pool of what several people said"
 
 
 def _united(number: float, unit: str, currency: str) -> str:
-    text = box_text(number, unit=unit)
+    text = exact(number, unit)
     if unit == "share":
         return text
     if unit.startswith("money"):
@@ -186,9 +202,7 @@ def _cell(cell: Any, unit: str, currency: str) -> str:
 _KINDS = {"measured": "measured", "quoted": "quoted", "estimated": "estimated", "default": "default, confirmed"}
 
 
-def _state(
-    assessment: Assessment, question: Question, options: list[Option], answer: Answer | None
-) -> tuple[str, str]:
+def _state(assessment: Assessment, question: Question, options: list[Option], answer: Answer | None) -> tuple[str, str]:
     """The state in words, and its mark: given, default or unknown."""
     states = {assessment.world.value(question.key, option.key)[0] for option in options}
     if "default" in states:
@@ -212,5 +226,5 @@ def _evidence(question: Question, answer: Answer | None, mark: str) -> Iterator[
         if said.at is not None:
             yield day(said.at)
     elif mark == "default" and default is not None:
-        yield f"{default.source}, as of {default.as_of}"
-        yield CHECKED.get(default.checked, default.checked)
+        checked = CHECKED.get(default.checked, default.checked)
+        yield f"{default.source} · {checked} · as of {day(date.fromisoformat(default.as_of))}"

@@ -1,4 +1,4 @@
-"""What a record carries inside it: the decision with its fingerprint, the printed numbers, plotly.js; all as inert blocks."""
+"""What a record carries inside it, as inert blocks: the decision, its fingerprint, the numbers, plotly.js."""
 
 import base64
 import gzip
@@ -38,7 +38,7 @@ def fingerprint(text: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """JSON text in the form in which :func:`shipworthy.documents.write` writes it, whatever its spaces and escapes were.
+    """JSON text as :func:`shipworthy.documents.write` writes it, whatever its spaces and escapes were.
 
     >>> canonical('{"a":"\\\\u003c"}')
     '{\\n "a": "<"\\n}\\n'

@@ -9,6 +9,9 @@ from shipworthy.serve import DEFAULT_PORT, serve
 
 def main() -> int:
     """Serve on ``SHIPWORTHY_PORT`` with ``SHIPWORTHY_TOKEN``; the exit code says whether it could."""
+    if len(sys.argv) > 1:
+        print("This takes no arguments; `shipworthy serve --help` shows the command that does.", file=sys.stderr)
+        return 2
     try:
         serve(
             int(os.environ.get("SHIPWORTHY_PORT", DEFAULT_PORT)),

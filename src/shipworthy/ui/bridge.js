@@ -3,8 +3,9 @@
 const MEMORY = "shipworthy.decisions";
 const REMEMBERED = 20;
 const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"],
-  ".sw-strip": ["region", "Options"], ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding"] };
-const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"], ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
+  ".sw-strip": ["region", "Options", "0"], ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding"] };
+const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"],
+  ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
 const LOST = "The workbook lost its connection. Your answers are saved up to a moment ago.";
 const LOST_HERE = "This panel lost its kernel. Your answers are saved up to a moment ago: run the notebook again.";
 const views = new Set(); // where this bridge is displayed (every bridge has a module of its own)
@@ -16,27 +17,26 @@ function h(tag, properties, ...children) {
 }
 
 const idInAddress = () => new URLSearchParams(location.hash.slice(1)).get("d") ?? "";
-const putInAddress = (id) => history.replaceState(null, "", id ? `#d=${encodeURIComponent(id)}` : location.pathname + location.search);
+const putInAddress = (id) =>
+  history.replaceState(null, "", id ? `#d=${encodeURIComponent(id)}` : location.pathname + location.search);
 
-function remembered() {
+/** Decisions that this browser opened, newest first, changed on the way. */
+function memory(change = (ids) => ids) {
   try {
-    return [JSON.parse(localStorage.getItem(MEMORY)) ?? []].flat().filter((id) => typeof id === "string");
+    const known = [JSON.parse(localStorage.getItem(MEMORY)) ?? []].flat().filter((id) => typeof id === "string");
+    const ids = [...new Set(change(known))].slice(0, REMEMBERED);
+    localStorage.setItem(MEMORY, JSON.stringify(ids));
+    return ids;
   } catch {
-    return []; // storage is forbidden, or somebody else wrote there
+    return []; // storage is forbidden: this browser forgets
   }
-}
-
-function remember(ids) {
-  try {
-    localStorage.setItem(MEMORY, JSON.stringify([...new Set(ids)].slice(0, REMEMBERED)));
-  } catch { /* forbidden: this browser forgets */ }
 }
 
 /** Roles, names and states that ipywidgets cannot set, by class. */
 function markLandmarks() {
   const set = (node, name, value) => value && node.getAttribute(name) !== value && node.setAttribute(name, value);
-  for (const [place, [role, label]] of Object.entries(LANDMARKS)) {
-    document.querySelectorAll(place).forEach((node) => [set(node, "role", role), set(node, "aria-label", label)]);
+  for (const [place, [role, label, tab]] of Object.entries(LANDMARKS)) { // what scrolls can be focused
+    document.querySelectorAll(place).forEach((node) => [set(node, "role", role), set(node, "aria-label", label), set(node, "tabindex", tab)]);
   }
   for (const [place, [marked, name, value]] of Object.entries(STATES)) {
     document.querySelectorAll(place).forEach((node) => set(node, name, node.matches(marked) ? value : "false"));
@@ -46,7 +46,8 @@ function markLandmarks() {
 /** Blocks the page for as long as there is a reason to; some reasons pass. */
 function makeAlarm(ours) {
   const reasons = new Set();
-  const reload = h("button", { className: "sw-button sw-primary", textContent: "Reload", hidden: !ours, onclick: () => location.reload() });
+  const reload = h("button", { className: "sw-button sw-primary", textContent: "Reload", hidden: !ours });
+  reload.onclick = () => location.reload();
   const box = h("div", { className: "sw-lost", role: "alertdialog", ariaModal: String(ours), ariaLabel: "Connection lost" },
     h("p", { textContent: ours ? LOST : LOST_HERE }), reload);
   const cover = h("div", { className: ours ? "sw-cover" : "sw-cover sw-in-notebook", hidden: true }, box);
@@ -91,10 +92,8 @@ function initialize({ model, signal }) {
   const live = h("div", { className: "sw-hidden", role: "status" });
   const layer = h("div", { className: "sw-drop", hidden: true, textContent: "Drop a decision or a record here" });
   const words = h("p", {});
-  const notice = h("div", {}, words, h("button", { className: "sw-link", textContent: "Dismiss", onclick: () => {
-    notice.hidden = true;
-    tell({ type: "dismiss" });
-  } }));
+  const notice = h("div", {}, words, h("button", { className: "sw-link", textContent: "Dismiss" }));
+  notice.lastChild.onclick = () => tell({ type: "dismiss" }, (notice.hidden = true));
   document.body.append(live, notice, layer, alarm.cover);
   const on = (target, name, act) => target.addEventListener(name, act, { signal });
   const concerns = (event) => ours || event.target.closest?.(".sw-app");
@@ -126,14 +125,14 @@ function initialize({ model, signal }) {
       setTimeout(() => URL.revokeObjectURL(href), 60000);
     },
     forget({ id }) {
-      remember(remembered().filter((known) => known !== id));
+      memory((ids) => ids.filter((known) => known !== id));
       if (ours && idInAddress() === id) putInAddress("");
     },
   };
   const shown = {
     decision() {
       const id = model.get("decision");
-      if (id) remember([id, ...remembered()]);
+      if (id) memory((ids) => [id, ...ids]);
       if (ours && id !== idInAddress()) putInAddress(id);
     },
     notice() {
@@ -168,11 +167,11 @@ function initialize({ model, signal }) {
   watcher.observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
   mark();
   document.documentElement.classList.toggle("sw-page", ours);
-  tell({ type: "hello", id: ours ? idInAddress() : "", remembered: remembered() });
-  if (model.get("decision")) shown.decision(); // else hello's answer says which
+  tell({ type: "hello", id: ours ? idInAddress() : "", remembered: memory() });
+  beat();
   shown.notice();
   shown.page_title();
-  beat();
+  if (model.get("decision")) shown.decision(); // else the answer to hello says which
   return () => {
     clearInterval(pulse);
     clearTimeout(speaking);
