@@ -98,7 +98,8 @@ def test_every_float_has_nine_digits_at_most(said: dict[str, Any]) -> None:
 
 def test_json_is_plain_ascii_and_says_the_same(said: dict[str, Any]) -> None:
     text = report.as_json(said)
-    assert text.isascii() and text.endswith("}\n")
+    assert text.isascii()
+    assert text.endswith("}\n")
     assert json.loads(text) == said
 
 
@@ -179,9 +180,11 @@ def test_comparison_marks_statuses_in_words_and_the_recommended_one(churn: Asses
     assert all(len(each.cells) == len(churn.options) for each in columns)
     assert columns[0].cells[2] == ("Three-month gap", "(recommended)")
     assert columns[0].cells[0] == ("Model with no gap",)
-    assert columns[2].cells[0][0] == "✕ fails" and columns[2].cells[2][0] == "✓ meets"
+    assert columns[2].cells[0][0] == "✕ fails"
+    assert columns[2].cells[2][0] == "✓ meets"
     assert columns[2].cells[4] == ("– n/a",)
-    assert columns[-2].cells[4] == ("–",) and columns[-1].cells[4] == ("0",)
+    assert columns[-2].cells[4] == ("–",)
+    assert columns[-1].cells[4] == ("0",)
 
 
 def test_words_name_three_flip_points_at_most_and_skip_what_does_not_apply(
@@ -198,7 +201,7 @@ def test_words_name_three_flip_points_at_most_and_skip_what_does_not_apply(
 def test_phases_are_named_where_the_worst_of_them_decides() -> None:
     decision = example("churn")
     two = Option(key="both", name="Rules, then model", phases=("contract_rules", "three_month_gap"))
-    options = tuple(each for each in decision.options if each.key != "no_gap") + (two,)
+    options = (*tuple(each for each in decision.options if each.key != "no_gap"), two)
     answers = {
         consideration: {
             name: each.model_copy(update={"by_option": {k: v for k, v in each.by_option.items() if k != "no_gap"}})
@@ -258,7 +261,8 @@ def columns(count: int) -> list[Column]:
 @pytest.mark.parametrize(("count", "width", "tables"), [(3, 80, 1), (10, 80, 3), (10, 200, 1)])
 def test_tables_are_cut_to_the_width(count: int, width: int, tables: int) -> None:
     made, gap = terminal.packed(columns(count), width)
-    assert len(made) == tables and gap in (1, 2)
+    assert len(made) == tables
+    assert gap in (1, 2)
     assert all(table[0].heading == "Option" for table in made)
     assert [each.heading for table in made for each in table[1:]] == [each.heading for each in columns(count)[1:]]
     assert all(16 + sum(13 + gap for _ in table[1:]) <= width for table in made)
@@ -271,6 +275,7 @@ def test_shown_lines_fit_eighty_columns_and_hold_every_cell(
     terminal.show("Title [bold]:smile:", "Sub", columns(9), ["Recommended: B."], [])
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
-    assert out.count("over 99 %") == 9 and out.count("! at risk") == 9
+    assert out.count("over 99 %") == 9
+    assert out.count("! at risk") == 9
     assert "Title [bold]:smile:" in out
     assert "\x1b" not in out

@@ -14,6 +14,7 @@ SCHEMA_VERSION: Literal[1] = 1
 MAX_BYTES = 8 * 1024 * 1024
 DO_NOTHING = "do_nothing"
 MOST_OPTIONS = 6
+MOST_DIMENSIONS = 5_000
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,47}$")]
@@ -31,6 +32,14 @@ class Part(BaseModel):
     )
 
 
+class Misfit(ValueError):
+    """Parts of a document that do not go together; ``path`` says where."""
+
+    def __init__(self, message: str, *path: str | int) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 class RangeValue(Part):
     """An estimate: low, likely and high (p10, p50, p90), in the question's unit."""
 
@@ -42,8 +51,8 @@ class RangeValue(Part):
 class SpreadValue(Part):
     """What differs from case to case: its median and the value that one case in twenty exceeds."""
 
-    p50: Finite | RangeValue
-    p95: Finite | RangeValue
+    p50: "NumberOrRange"
+    p95: "NumberOrRange"
 
 
 class RequirementValue(Part):
@@ -73,7 +82,7 @@ def _tag(value: Any) -> str | None:
         return "number"
     if isinstance(value, str):
         return "text"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "rows" if value and isinstance(value[0], dict | Row) else "choices"
     names = value.keys() if isinstance(value, dict) else type(value).model_fields if isinstance(value, Part) else ()
     for name, tag in (("low", "range"), ("p50", "spread"), ("limit", "requirement"), ("weights", "weights")):
@@ -82,6 +91,9 @@ def _tag(value: Any) -> str | None:
     return None
 
 
+NumberOrRange: TypeAlias = Annotated[
+    Annotated[Finite, Tag("number")] | Annotated[RangeValue, Tag("range")], Discriminator(_tag)
+]
 Cell: TypeAlias = Annotated[
     Annotated[Finite, Tag("number")]
     | Annotated[Prose, Tag("text")]
@@ -101,6 +113,7 @@ Value: TypeAlias = Annotated[
     | Annotated[tuple[Row, ...], Field(max_length=500, strict=False), Tag("rows")],
     Discriminator(_tag),
 ]
+SpreadValue.model_rebuild()
 Row.model_rebuild()
 
 
@@ -220,7 +233,9 @@ class Decision(Part):
     options: tuple[Option, ...] = Field(min_length=1, max_length=MOST_OPTIONS, strict=False)
     answers: dict[Key, dict[Key, Answer]] = Field(default_factory=dict, max_length=60)
     correlations: tuple[Correlation, ...] = Field(default=(), max_length=200, strict=False)
-    dimensions: dict[Line, Annotated[int, Field(ge=0, lt=100_000)]] = Field(default_factory=dict, max_length=5_000)
+    dimensions: dict[Line, Annotated[int, Field(ge=0, lt=MOST_DIMENSIONS)]] = Field(
+        default_factory=dict, max_length=MOST_DIMENSIONS
+    )
     log: tuple[LogEntry, ...] = Field(default=(), max_length=20_000, strict=False)
     outcome: Outcome = Outcome()
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
@@ -232,32 +247,34 @@ class Decision(Part):
         keys = [option.key for option in self.options]
         for key in keys:
             if keys.count(key) > 1:
-                raise ValueError(f"two options have the key “{key}”: give each its own")
+                raise Misfit(f"two have the key “{key}”: give each its own", "options")
         if DO_NOTHING not in keys:
-            raise ValueError(f"“Do nothing” is missing among the options: add one with the key “{DO_NOTHING}”")
+            raise Misfit(f"“Do nothing” is missing among them: add one with the key “{DO_NOTHING}”", "options")
         for option in self.options:
             self._check_phases(option)
         for consideration, answers in self.answers.items():
             for name, answer in answers.items():
                 for key in answer.by_option:
                     if key not in keys:
-                        raise ValueError(
-                            f"the answer {consideration}.{name} names the option “{key}”, which is not there"
+                        raise Misfit(
+                            f"the answer names the option “{key}”, which is not there", "answers", consideration, name
                         )
         if self.outcome.chosen is not None and self.outcome.chosen not in keys:
-            raise ValueError(f"the outcome names the option “{self.outcome.chosen}”, which is not there")
+            raise Misfit(f"it names the option “{self.outcome.chosen}”, which is not there", "outcome")
         used = list(self.dimensions.values())
         if len(set(used)) != len(used):
-            raise ValueError("two answers share one dimension of the draws: each needs its own number")
+            raise Misfit("two answers share one dimension of the draws: each needs its own number", "dimensions")
         return self
 
     def _check_phases(self, option: Option) -> None:
         others = {other.key: other for other in self.options}
         for phase in option.phases:
             if phase not in others:
-                raise ValueError(f"“{option.name}” has a phase “{phase}”, which is not among the options")
+                raise Misfit(f"“{option.name}” has a phase “{phase}”, which is not among them", "options")
             if phase in (option.key, DO_NOTHING) or others[phase].phases:
-                raise ValueError(f"“{option.name}” has a phase “{phase}”: a phase is another option without phases")
+                raise Misfit(
+                    f"“{option.name}” has a phase “{phase}”: a phase is another option without phases", "options"
+                )
 
     def option(self, key: str) -> Option:
         """The option with this key; KeyError where there is none."""

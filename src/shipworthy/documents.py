@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shipworthy.decision import MAX_BYTES, MOST_OPTIONS, SCHEMA_VERSION, Decision
+from shipworthy.decision import MAX_BYTES, MOST_OPTIONS, SCHEMA_VERSION, Decision, Misfit
 from shipworthy.errors import InputError
 
 Path = Sequence[str | int]
@@ -18,9 +18,10 @@ MIGRATIONS: dict[int, Migration] = {}
 _NAMES = {
     "frame": "Frame", "options": "Options", "answers": "Answers", "log": "Log", "outcome": "Outcome",
     "correlations": "Correlations", "dimensions": "Dimensions", "title": "title", "by_option": "for the option",
-    "value": "value", "evidence": "evidence", "schema_version": "Schema version", "p50": "typical", "p95": "1 in 20",
+    "value": "value", "evidence": "evidence", "schema_version": "Schema version", "seed": "Seed", "as_of": "As-of date", "tables": "Tables", "p50": "typical", "p95": "1 in 20",
 }  # fmt: skip
-_TAGS = {"number", "text", "range", "spread", "requirement", "weights", "choices", "rows"}
+_TAGS = {"number", "text", "range", "spread", "requirement", "weights", "choices", "rows", "[key]"}
+_TOO_DEEP = "The file is not a decision: it is nested far too deep"
 
 
 def plain_path(path: Path) -> str:
@@ -50,10 +51,16 @@ def read(text: str | bytes, *, words: Callable[[Path], str] = plain_path) -> Dec
     Traceback (most recent call last):
     shipworthy.errors.InputError: Frame › title: found the number 3, a text is needed
     """
+    data = migrate(_parse(text))
     try:
-        return Decision.model_validate_json(json.dumps(migrate(_parse(text))))
+        return Decision.model_validate_json(json.dumps(data, ensure_ascii=False).encode())
+    except UnicodeEncodeError as problem:
+        before = problem.object[max(0, problem.start - 20) : problem.start]
+        raise InputError(f"The file holds half a character after “{before}”: type that text again") from None
+    except RecursionError:
+        raise InputError(_TOO_DEEP) from None
     except ValidationError as problem:
-        raise InputError(_sentence(problem, words)) from None
+        raise InputError(_sentence(problem, lambda path: words(_with_names(path, data)))) from None
 
 
 def write(decision: Decision) -> str:
@@ -91,7 +98,8 @@ def _parse(text: str | bytes) -> dict[str, Any]:
         raise InputError(f"The file has {size / 1e6:.0f} MB: a decision has at most 8 MB")
     try:
         if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
+            text = text.decode()
+        text = text.removeprefix("\ufeff")
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twins)
     except UnicodeDecodeError:
         raise InputError("The file is not text in UTF-8: choose a decision (.json) or a record (.html)") from None
@@ -102,7 +110,7 @@ def _parse(text: str | bytes) -> dict[str, Any]:
         what = "it ends in the middle, as if cut off" if cut else problem.msg
         raise InputError(f"The file is not a decision: line {problem.lineno} cannot be read as JSON ({what})") from None
     except RecursionError:
-        raise InputError("The file is not a decision: it is nested far too deep") from None
+        raise InputError(_TOO_DEEP) from None
     except ValueError as problem:
         if isinstance(problem, InputError):
             raise
@@ -131,16 +139,30 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
+def _with_names(path: Path, data: dict[str, Any]) -> Path:
+    """The path with an option's name in the place of its key."""
+    options = data.get("options")
+    named = {}
+    for each in options if isinstance(options, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("key"), str) and isinstance(each.get("name"), str):
+            named[each["key"]] = f"“{_clip(each['name'], 60)}”"
+    return [named.get(str(step), step) if i and path[i - 1] == "by_option" else step for i, step in enumerate(path)]
+
+
 def _sentence(problem: ValidationError, words: Callable[[Path], str]) -> str:
     """The first error of a validation, in the user's words."""
     first = problem.errors(include_url=False)[0]
     where, kind, found = words(first["loc"]), first["type"], first["input"]
     context = first.get("ctx", {})
+    if kind == "json_invalid":  # it was read once before: what is left is how deep pydantic goes
+        return _TOO_DEEP
     if kind == "value_error":
-        return str(context.get("error", first["msg"]))
+        error = context.get("error")
+        return f"{words(error.path)}: {error}" if isinstance(error, Misfit) else str(error or first["msg"])
     needed = {
         "extra_forbidden": "is not part of a decision: remove it, or check its spelling",
         "missing": "is missing",
+        "union_tag_invalid": f"found {_shown(found)}, a number or a range is needed",
         "union_tag_not_found": f"found {_shown(found)}, which no kind of answer looks like",
         "too_long": f"there are {context.get('actual_length') or 'too many'} entries, at most {context.get('max_length')} are allowed",
         "too_short": f"at least {context.get('min_length')} is needed",

@@ -75,14 +75,17 @@ def reset(decision: Decision, key: str) -> Decision:
 
 def differ(decision: Decision, key: str, on: bool, shared: Value | None = None) -> Decision:
     """Let options differ in an answer, each starting from the shared one; or use the shared one for all again."""
-    before = decision.answer(key) or Answer(value=shared, state="given" if shared is not None else "unknown")
+    before = decision.answer(key) or Answer(
+        value=shared,
+        state="unknown" if shared is None else "default",
+        evidence=Evidence(kind="estimated" if shared is None else "default"),
+    )
     by_option = dict(before.by_option)
     if on:
         for option in decision.options:
-            if option.key != DO_NOTHING and before.value is not None:
+            if option.key != DO_NOTHING and before.value is not None and before.state != "unknown":
                 by_option.setdefault(option.key, before.value)
-    state = "given" if on and by_option else before.state
-    return with_answer(decision, key, before.model_copy(update={"differs": on, "by_option": by_option, "state": state}))
+    return with_answer(decision, key, before.model_copy(update={"differs": on, "by_option": by_option}))
 
 
 def with_evidence(decision: Decision, key: str, evidence: Evidence, default: Value | None = None) -> Decision:
@@ -179,10 +182,10 @@ def _named(name: str) -> str:
 
 
 def _free_key(decision: Decision, name: str) -> str:
-    """A key from a name that no option has or ever had an answer under."""
+    """A key from a name that no option has, or ever had draws of its own under."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "option"
-    taken = {option.key for option in decision.options}
+    taken = {option.key for option in decision.options} | {name.partition("@")[2] for name in decision.dimensions}
     key, count = stem, 1
     while key in taken:
         count += 1

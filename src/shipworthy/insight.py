@@ -55,7 +55,7 @@ def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint
     Parameters
     ----------
     world : World
-        The draws; 2^12 of them are enough.
+        The draws; 2^11 of them are enough.
     option : str
         Its key.
     """
@@ -128,8 +128,17 @@ def _flips_of(
         best = _nearest(changes, candidate.middle, now[name], lambda place, name=name: look(place)[name])  # type: ignore[misc]
         if best is not None:
             place, status, at_least = best
-            yield name, FlipPoint(
-                key, candidate.question.label, place, candidate.question.unit, status, at_least, candidate.distance(place)
+            yield (
+                name,
+                FlipPoint(
+                    key,
+                    candidate.question.label,
+                    place,
+                    candidate.question.unit,
+                    status,
+                    at_least,
+                    candidate.distance(place),
+                ),
             )
 
 

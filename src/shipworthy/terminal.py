@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LONGEST_LOG = 1_000_000
 STYLES = {"✓": "green", "!": "yellow", "✕": "red", "?": "magenta", "–": "dim"}
 
+_PLAIN = str.maketrans("✓✕–−→“”’…", '+x-->""\'.')
+"""Our signs in ASCII."""
+
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, line separators, marks that turn the direction of writing, and halves of characters."""
 
@@ -129,7 +132,16 @@ def show(
         for one in said:
             _option(console, one)
     lines = (line.rstrip() for line in captured.get().split("\n"))
-    click.echo("\n".join(lines).replace(_KEEP, " ").strip("\n"))
+    click.echo(_sayable("\n".join(lines).replace(_KEEP, " ").strip("\n")))
+
+
+def _sayable(text: str) -> str:
+    """The text with plain signs for ours, where the output's encoding does not know them."""
+    try:
+        "".join(map(chr, _PLAIN)).encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_PLAIN)
+    return text
 
 
 def packed(columns: Sequence["Column"], width: int) -> tuple[list[list["Column"]], int]:

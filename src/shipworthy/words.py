@@ -14,6 +14,8 @@ _DAYS = {
     "d": 1.0, "day": 1.0, "days": 1.0, "w": 7.0, "week": 7.0, "weeks": 7.0,
     "month": DAYS_A_MONTH, "months": DAYS_A_MONTH, "y": DAYS_A_YEAR, "year": DAYS_A_YEAR, "years": DAYS_A_YEAR,
 }  # fmt: skip
+_CODES = "usd|eur|gbp|chf|sek|nok|dkk|pln|cad|aud|jpy|inr|brl"
+_CURRENCY = re.compile(rf"^(?:{_CODES})|(?:{_CODES})$")
 _TYPED = re.compile(r"^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?(%|[a-z]*)$")
 _TRIPLE = re.compile(r"\s*(?:\.\.+|;|/|\bto\b|–|\s-\s)\s*")
 
@@ -42,7 +44,7 @@ def parse_number(text: str, *, unit: str = "") -> float:
     """
     shown = text.strip()
     compact = unicodedata.normalize("NFKC", shown).replace("\u2212", "-").lower()
-    compact = re.sub(r"[\s_'’$€£¥]|usd|eur|gbp|chf", "", compact)
+    compact = _CURRENCY.sub("", re.sub(r"[\s_'’$€£¥₹]", "", compact))
     match = _TYPED.match(compact)
     if not match:
         raise InputError(f"“{_short(shown)}” is not a number: type one like 12, 12k, 1.5M{_hint(unit)}")
@@ -54,7 +56,7 @@ def parse_number(text: str, *, unit: str = "") -> float:
         number /= 100
     elif unit == "days" and suffix in _DAYS:
         number *= _DAYS[suffix]
-    elif suffix in _SUFFIXES:
+    elif suffix in _SUFFIXES and (unit, suffix) != ("days", "m"):  # “2m” could be months, minutes or millions
         number *= _SUFFIXES[suffix]
     else:
         raise InputError(
@@ -175,7 +177,7 @@ def percent(share: float) -> str:
         return "–"
     if share in (0.0, 1.0):
         return f"{share * 100:.0f} %"
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "under 1 %"
     if 0.995 <= share < 1:
         return "over 99 %"

@@ -42,7 +42,7 @@ def words(path: Sequence[str | int]) -> str:
         consideration = registry().get(str(path[1]))
         if consideration is not None:
             question = consideration.questions.get(str(path[2])) if len(path) > 2 else None
-            rest = [question.label if question else str(path[2])] if len(path) > 2 else []
+            rest = [question.label if question else str(path[2])[:60]] if len(path) > 2 else []
             tail = plain_path(tuple(step for step in path[3:] if step != "value"))
             return " › ".join([consideration.name, *rest, *([tail] if tail else [])])
     return plain_path(path)
@@ -75,7 +75,13 @@ def check(decision: Decision) -> None:
             for each in answer.estimates:
                 question.check(each.value, f"{where} › {each.who}")
     known = allotted(decision, registry())
+    seen: set[frozenset[str]] = set()
     for pair in decision.correlations:
+        both = frozenset((pair.first, pair.second))
+        if len(both) < 2 or both in seen:
+            what = "twice" if both in seen else "with itself"
+            raise InputError(f"Correlations: “{pair.first[:60]}” is paired {what}; keep one pair of two answers")
+        seen.add(both)
         for name in (pair.first, pair.second):
             if name not in known:
                 raise InputError(f"Correlations: “{name}” is not a question; name one like lead_time.gap")

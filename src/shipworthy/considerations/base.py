@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import count
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -121,6 +122,8 @@ class World:
         self.kept = {} if kept is None else kept
         self.fresh: dict[Any, Any] = {}
         self.dimensions = allotted(decision, registry)
+        self._questions = {each.key: each for every in registry.values() for each in every.questions.values()}
+        self._stated: dict[tuple[str, str], tuple[str, Value | None]] = {}
 
     def fork(self, overrides: Overrides) -> "World":
         """The same world with some answers replaced: for flip points and curves."""
@@ -130,31 +133,35 @@ class World:
 
     def question(self, key: str) -> Question:
         """The declaration of ``consideration.question``."""
-        consideration, _, name = key.partition(".")
-        return self.registry[consideration].questions[name]
+        return self._questions[key]
 
     def value(self, key: str, option: str) -> tuple[str, Value | None]:
         """State and value of an answer for one option: given, default or unknown."""
         if (key, option) in self.overrides:
             return "given", self.overrides[key, option]
-        return stated(self.question(key), self.decision.answer(key), option)
+        return self._resolved(key, option)
+
+    def _resolved(self, key: str, option: str) -> tuple[str, Value | None]:
+        found = self._stated.get((key, option))
+        if found is None:
+            found = self._stated[key, option] = stated(self._questions[key], self.decision.answer(key), option)
+        return found
 
     def stated(self, key: str, option: str) -> Value | None:
         """The value in the document, whatever stands in its place in this world."""
-        return stated(self.question(key), self.decision.answer(key), option)[1]
+        return self._resolved(key, option)[1]
 
     def drawn(self, key: str, option: str, value: Any) -> Draws:
         """An uncertain value on the draws; a plain number stays a number."""
         if isinstance(value, float | int):
             return float(value)
         name = self._dimension_name(key, option)
-        mark = (name, value, self.dimensions[name], self.decision.seed, self.size, self._correlated(name))
+        mark = (name, id(value), self.dimensions[name], self.decision.seed, self.size, self._correlated(name))
         found = self.kept.get(mark)
-        if found is None:
-            found = self._compute(key, name, value)
-            self.kept[mark] = found
+        if found is None or found[0] is not value:
+            found = self.kept[mark] = (value, self._compute(key, name, value))
         self.fresh[mark] = found
-        return found
+        return found[1]  # type: ignore[no-any-return]
 
     def scores(self, name: str) -> npt.NDArray[np.float32]:
         """Normal scores of a dimension, mixed with those of correlated answers."""
@@ -197,7 +204,9 @@ class World:
         for pair in pairs:
             i, j = members.index(pair.first), members.index(pair.second)
             matrix[i, j] = matrix[j, i] = pair.rank
-        return {name: (members, correlation_cholesky(matrix)) for name in members}
+        labels = [f"“{self.question(name.partition('@')[0]).label}”" for name in members]
+        factor = correlation_cholesky(matrix, labels)
+        return dict.fromkeys(members, (members, factor))
 
 
 class View:
@@ -341,7 +350,8 @@ def stated(question: Question, answer: Answer | None, option: str) -> tuple[str,
 def allotted(decision: Decision, registry: Mapping[str, Consideration]) -> dict[str, int]:
     """Every question's dimension: as stored in the document, and the next free ones for the rest, in order."""
     numbers = dict(decision.dimensions)
-    free = max(numbers.values(), default=-1) + 1
+    taken = set(numbers.values())
+    free = (number for number in count() if number not in taken)
     wanted = [question.key for each in registry.values() for question in each.questions.values()]
     for consideration, answers in decision.answers.items():
         for name, answer in answers.items():
@@ -349,6 +359,5 @@ def allotted(decision: Decision, registry: Mapping[str, Consideration]) -> dict[
                 wanted += [f"{consideration}.{name}@{option.key}" for option in decision.options]
     for name in wanted:
         if name not in numbers:
-            numbers[name] = free
-            free += 1
+            numbers[name] = next(free)
     return numbers

@@ -157,13 +157,16 @@ class Cost(Consideration):
                 listed = prices.price(reference, view.world.on, batch)
             except InputError as problem:
                 result.notes["problem"] = str(problem)
-        if listed is None and not (typed_in and typed_out):
+        typed = typed_in and typed_out
+        if listed is None and not typed:
             view.missing["cost.model"] = None
         hit = view.number("cache_hit") if view.known("cache_hit") else None
         chat = system, user, answer = _chat(view)
         p50, p95 = (np.maximum(1.0, each) for each in view.spread("turns"))
-        tokens = calc.conversation_tokens(system, user, answer, calc.turn_moments(p50, p95), hit)
+        turns = calc.turn_moments(p50, p95)
+        tokens = calc.conversation_tokens(system, user, answer, turns, hit)
         result.figures["tokens"] = tokens.input + tokens.output
+        fees: Draws = listed.per_request * turns.mean if listed and not typed else 0.0
         input_price = view.number("input_price") if typed_in else listed.input if listed else 0.0
         output_price = view.number("output_price") if typed_out else listed.output if listed else 0.0
         ratio = listed.cache_read / listed.input if listed and listed.input else _read_ratio()
@@ -177,8 +180,10 @@ class Cost(Consideration):
             tier = listed.tiers[0]
             low, high = calc.tokens_by_tier(chat, calc.TurnSpread(p50, p95), tier.above, hit)
             base = calc.hosted_cost(low, input_price, output_price, input_price * ratio, input_price * written)
-            return base + calc.hosted_cost(high, tier.input, tier.output, tier.cache_read, tier.cache_write)
-        return calc.hosted_cost(tokens, input_price, output_price, input_price * ratio, input_price * written)
+            above_in, above_out = input_price if typed_in else tier.input, output_price if typed_out else tier.output
+            read, kept = tier.cache_read / tier.input, tier.cache_write / tier.input
+            return fees + base + calc.hosted_cost(high, above_in, above_out, above_in * read, above_in * kept)
+        return fees + calc.hosted_cost(tokens, input_price, output_price, input_price * ratio, input_price * written)
 
     def _serving(self, view: View, result: Evaluation, priced: str, rate: Draws) -> Callable[[Draws], Draws]:
         """What is paid a month for a volume of uses whatever the price of a single one, as a function of the volume."""
@@ -219,8 +224,9 @@ class Cost(Consideration):
 
     def words(self, view: View, result: Evaluation) -> Words:
         """What a use costs, brings and leaves, and where the price comes from."""
-        if result.notes.get("problem"):
-            return Words(str(result.notes["problem"]), ())
+        problem = result.notes.get("problem")
+        if problem and result.missing:
+            return Words(str(problem), ())
         if result.missing:
             return Words(missing_words(view, result, "whether a use pays"))
         margin, cost, brings = (summary(result.figures[name]) for name in ("margin", "cost", "brings"))
@@ -244,6 +250,8 @@ class Cost(Consideration):
                 f"Price: {listed.source}; {plain(listed.input)} USD in and {plain(listed.output)} USD out a million tokens."
             )
             detail += [listed.note] if listed.note else []
+        if problem:
+            detail.append(f"{problem} The prices typed in are used.")
         return Words(said, tuple(detail))
 
     def table(
@@ -286,9 +294,12 @@ class Cost(Consideration):
         fleet = result.notes.get("fleet")
         if fleet is not None:
             rate = view.number("value_stream.usd_rate")
+            uses = max(float(np.median(view.number("value_stream.uses"))), 1e-12)
             worth, written = np.median(figures["brings"] / rate), np.median(result.notes["written"])
+            worth = worth - np.median(view.number("people") / rate) / uses
+            idle = np.median(fleet.gpu_price) * np.median(fleet.minimum) * calc.HOURS_PER_MONTH / uses
             needed = calc.break_even_utilisation(
-                worth, written, np.median(fleet.gpu_price), np.median(fleet.throughput)
+                worth if idle <= worth else 0.0, written, np.median(fleet.gpu_price), np.median(fleet.throughput)
             )
             said.append("no utilisation" if np.isnan(needed) else f"{percent(float(needed))} utilisation")
             for option, other in evaluations.items():

@@ -148,7 +148,7 @@ class LeadTime(Consideration):
         gap = view.number("gap")
         model = self._model(view, gap)
         timing, queue = self._timing(view, gap, model["flagged"])
-        reach = calc.share_reached(timing)
+        reach = calc.share_in_time(timing)
         met = calc.campaign(model["flagged"], model["precision"], reach, queue["capacity"], self._offer(view))
         events = model["events"]
         possible = met.true_cases * view.number("success") * view.number("contact_rate")
@@ -177,19 +177,22 @@ class LeadTime(Consideration):
         events, recall = view.number("events"), view.number("recall")
         if not view.known("precision") and view.known("share_flagged") and view.known("recall"):
             scored = view.number("value_stream.uses")
-            precision = calc.precision_from_share(events, recall, scored, view.number("share_flagged"))
+            precision: Draws = calc.precision_from_share(events, recall, scored, view.number("share_flagged"))
         else:
             precision = view.number("precision")
         further = gap - _stated_gap(view)
         if np.any(further):
             rate = view.number("decay")
-            precision, recall = (calc.decayed(each, rate, further, 0.0) for each in (precision, recall))
+            precision, recall = (
+                np.minimum(calc.decayed(each, rate, further, 0.0), 1.0) for each in (precision, recall)
+            )
         precision = np.clip(precision, 1e-9, 1.0)
+        seen = events * calc.share_scored(np.maximum(view.number("window"), 1e-6), view.number("rhythm"))
         return {
             "events": events,
             "precision": precision,
             "recall": recall,
-            "flagged": calc.flagged(events, recall, precision),
+            "flagged": calc.flagged(seen, recall, precision),
         }
 
     def _timing(self, view: View, gap: Draws, flagged: Draws) -> tuple[calc.Timing, dict[str, Draws]]:
@@ -225,8 +228,8 @@ class LeadTime(Consideration):
             f"Acting takes {plain(half)} days for half of the cases (5 in 100 take more than {plain(rare)}), counted from the score. "
             f"The warning is {plain(shortest)} to {plain(longest)} days."
         )
-        profit = summary(figures["profit"])
-        yield f"It saves {plain(summary(figures['saves']).mean)} cases a month; after what acting costs, {money(view, profit.mean)} a month is left."
+        profit, saves = (float(np.mean(figures[name])) for name in ("profit", "saves"))
+        yield f"It saves {plain(round(saves, 2))} cases a month; after what acting costs, {money(view, profit)} a month is left."
         flagged, capacity = summary(figures["flagged"]).mean, summary(figures["capacity"]).mean
         growing = float(np.mean(figures["backlog"]))
         if growing > 0.01 * flagged:
@@ -274,8 +277,8 @@ class LeadTime(Consideration):
         rows: list[tuple[str, ...]] = []
         for option, result in evaluations.items():
             if "reach" in result.figures:
-                mean = {name: summary(values).mean for name, values in result.figures.items()}
-                amounts = (plain(mean["saves"]), plain(mean["contacts"]), money(view(option), mean["profit"]))
+                mean = {name: float(np.mean(result.figures[name])) for name in ("reach", "saves", "contacts", "profit")}
+                amounts = (plain(round(mean["saves"], 2)), plain(mean["contacts"]), money(view(option), mean["profit"]))
                 rows.append((option, percent(mean["reach"]), *amounts))
         return ("Reached in time", "Saves a month", "Contacts a month", "Profit a month"), rows
 

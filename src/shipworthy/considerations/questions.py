@@ -72,6 +72,9 @@ class Question:
 
     def declared_default(self) -> Default | None:
         """The default of the reference table, else the one declared in place, else None."""
+        return _default(self)
+
+    def _find_default(self) -> Default | None:
         table = reference.load("defaults")
         if self.key in table:
             row = table[self.key]
@@ -93,6 +96,17 @@ class Question:
         if isinstance(value, RangeValue):
             return Range(value.low, value.likely, value.high, self.lower, self.upper)
         return value
+
+
+_DEFAULTS: dict[int, tuple[Question, Default | None]] = {}
+
+
+def _default(question: Question) -> Default | None:
+    """A question's default, looked up once: always the same object, so that draws made from it are found again."""
+    known = _DEFAULTS.get(id(question))
+    if known is None or known[0] is not question:
+        known = _DEFAULTS[id(question)] = (question, question._find_default())
+    return known[1]
 
 
 def _ask(kind: Kind, label: str, **rest: Any) -> Any:

@@ -27,6 +27,7 @@ class Bar:
 class Line:
     """One option in the comparison."""
 
+    key: str
     name: str
     recommended: bool
     chosen: bool
@@ -34,6 +35,7 @@ class Line:
     meets_all: str
     payoff: str
     interval: str
+    without: bool
     bar: Bar
 
 
@@ -84,9 +86,13 @@ def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
         yield f"No requirement concerns it. It is expected to bring {money} over {_period(result)}."
     else:
         yield (
-            f"It meets every requirement in {percent(share)} of what we think possible, and is expected to bring {money} "
-            f"over {_period(result)}."
+            f"It meets every requirement in {percent(share)} of what we think possible, "
+            f"and is expected to bring {money} over {_period(result)}."
         )
+    if result.without:
+        labels = [f"“{named(assessment, key)[1]}”" for key in result.without]
+        shown = labels[:3] + ([f"{len(labels) - 3} more"] if len(labels) > 3 else [])
+        yield f"These figures are without {join(shown)}, not known yet."
     missed = [assessment.registry[key].name for key, each in result.findings.items() if each.status == "fails"]
     risky = [assessment.registry[key].name for key, each in result.findings.items() if each.status == "at_risk"]
     said = [f"{word}: {join(names)}" for word, names in (("It fails", missed), ("At risk", risky)) if names]
@@ -105,8 +111,11 @@ def _against(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     mean = _money(assessment, best.summary, interval=False)
     if best.summary.mean > result.summary.mean:
         yield f"The highest expected payoff has “{best.option.name}”: {mean}."
+    elif best.summary.mean == result.summary.mean:
+        yield f"“{best.option.name}” has the same expected payoff."
     elif result.key != DO_NOTHING:
-        yield f"It pays more than the next best, “{best.option.name}” ({mean}), in {percent(ahead)} of what we think possible."
+        often = f"{percent(ahead)} of what we think possible"
+        yield f"It pays more than the next best, “{best.option.name}” ({mean}), in {often}."
     own = result.meets_all_probability
     safer = max(others, key=lambda each: each.meets_all_probability or 0.0)
     surest = safer.meets_all_probability or 0.0
@@ -131,6 +140,7 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
     for key, result in assessment.options.items():
         each, share = result.summary, result.meets_all_probability
         yield Line(
+            key,
             result.option.name,
             key == assessment.recommended,
             key == assessment.decision.outcome.chosen,
@@ -138,6 +148,7 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
             "–" if share is None else percent(share),
             _sized(assessment, each.mean),
             _interval(assessment, each),
+            bool(result.without),
             Bar(place(each.p10), place(each.mean), place(each.p90), place(0.0)),
         )
 

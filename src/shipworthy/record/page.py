@@ -28,7 +28,13 @@ MOST_WITH_CHARTS = 6_000_000
 FRONT_TEXT = 700
 FRONT_ITEMS = 6
 LOG_LINES = 400
-KINDS = {"feature": "A feature in a product", "application": "An application around a model", "model": "The model itself"}  # fmt: skip
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+"""Nothing is loaded from anywhere; of scripts only the record's own runs, and the plotly.js that it unpacks."""
+KINDS = {
+    "feature": "A feature in a product",
+    "application": "An application around a model",
+    "model": "The model itself",
+}
 
 _FOLDER = Path(__file__).with_name("templates")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")
@@ -57,12 +63,12 @@ def make(
     Parameters
     ----------
     assessment : Assessment
-        What to print. Its decision goes into the file, with the date and the versions of the tables it was computed with.
+        What to print. Its decision goes into the file, with the date and the versions of the tables used.
     made_at : datetime
         When the record is made; it is printed.
     with_charts : bool
-        Whether plotly.js goes into the file (some 2 MB), so that charts come alive with scripts. Their tables are always
-        there. A file that would pass 6 MB goes without.
+        Whether plotly.js goes into the file (some 2 MB), so that charts come alive with scripts. Their tables are
+        always there. A file that would pass 6 MB goes without.
     revision : int, optional
         The revision of the document, printed where given.
     flips : mapping, optional
@@ -106,12 +112,10 @@ def _rendered(context: Mapping[str, Any], text: str, numbers: Mapping[str, Any],
 
     script = _file("record.js")
     hashed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = ["default-src 'none'", "style-src 'unsafe-inline'", "img-src data: blob:", "base-uri 'none'", "form-action 'none'"]  # fmt: skip
-    if charts:
-        policy.append(f"script-src 'sha256-{hashed}' blob:")
+    policy = POLICY + (f"; script-src 'sha256-{hashed}' blob:" if charts else "")
     return _environment().get_template("record.html.j2").render(
         **context,
-        policy="; ".join(policy),
+        policy=policy,
         charts=charts,
         style=Markup(_file("record.css")),
         script=Markup(script),
@@ -141,9 +145,13 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         finalize=shown,
     )
-    made.filters.update(day=day, tied=tied, inert=Markup)
+    made.filters.update(day=day, tied=tied, inert=Markup, paragraphs=_paragraphs)
     made.globals.update(front_text=FRONT_TEXT, front_items=FRONT_ITEMS, kinds=KINDS)
     return made
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def shown(value: Any) -> Any:

@@ -89,7 +89,7 @@ def answer_fields(
         "read_only": bool(shown_from),
         "shown_from": shown_from,
         "hidden": not asked(world, question, option),
-        "can_reset": answer is not None and not shown_from,
+        "can_reset": answer is not None and not shown_from and state != "empty",
     }
 
 

@@ -14,6 +14,7 @@ const EVIDENCE = { kind: "How we know", who: "Who", source: "Source", note: "Not
 const EVIDENCE_KINDS = ["measured", "quoted", "estimated", "default"].map((kind) => ({ value: kind, label: kind }));
 const TYPING_MS = 600;
 const SILENT_MS = 8000;
+const OPEN_AT_FIRST = 2;
 
 function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -176,12 +177,12 @@ function rowsControl({ label: question, columns }, ids, changed) {
   };
 }
 
-function evidenceControl(label, send) {
+function evidenceControl(label, send, more) {
   const boxes = Object.keys(EVIDENCE).map((name) =>
     makeBox({ kind: name === "kind" ? "choice" : "text", choices: EVIDENCE_KINDS }, { "data-name": name }));
   const read = () => Object.fromEntries(boxes.map((box) => [box.dataset.name, box.value]));
   const node = h("details", { class: "sw-evidence" }, h("summary", { "aria-label": `Evidence… for ${label}` }, "Evidence…"),
-    h("div", { oninput: () => send(read()) }, ...boxes.map((box) => h("label", {}, EVIDENCE[box.dataset.name], box))));
+    h("div", { oninput: () => send(read()) }, ...boxes.map((box) => h("label", {}, EVIDENCE[box.dataset.name], box)), more));
   return { node, write: (evidence = {}) => boxes.forEach((box) => setValue(box, evidence[box.dataset.name])) };
 }
 
@@ -200,7 +201,6 @@ function makeQuestion(q, { model, mail, hint }) {
   };
   const control = ({ choices: choicesControl, rows: rowsControl }[q.kind] ?? boxesControl)(q, ids, changed);
   const boxes = () => [...control.node.querySelectorAll("input, select, textarea")];
-  const evidence = evidenceControl(q.label, (value) => send("evidence", { evidence: value }));
   const act = (text, onclick) => link(text, `${text}: ${q.label}`, onclick);
   const [tag, scope] = [h("span", { class: "sw-tag" }), h("span")];
   const confirm = act("Confirm", () => send("confirm"));
@@ -209,11 +209,12 @@ function makeQuestion(q, { model, mail, hint }) {
     send("reset");
     boxes()[0]?.focus();
   });
-  const reset = act("Back to the default", () => send("reset"));
+  const reset = act("Take this answer back", () => send("reset"));
+  const evidence = evidenceControl(q.label, (value) => send("evidence", { evidence: value }), reset);
   const differs = act("", () => mail.send({ type: "differs", question: q.key, on: !own() }));
   const owner = act("", () => send("goto"));
 
-  const line = h("div", { class: "sw-line" }, tag, scope, differs, confirm, unknown, reset, owner, evidence.node);
+  const line = h("div", { class: "sw-line" }, tag, scope, differs, confirm, unknown, owner, evidence.node);
   const error = h("p", { class: "sw-error", id: `${id}-error`, "aria-live": "polite" });
   const place = h("div", { class: "sw-control", oninput: changed }, control.node);
   const label = h(control.labels ? "label" : "span", { for: control.labels, id: ids.label, class: "sw-label" }, q.label,
@@ -251,6 +252,7 @@ function makeQuestion(q, { model, mail, hint }) {
     tag.hidden = !now.tag;
     tag.classList.toggle("sw-given", now.state === "given");
     setText(tag, now.tag ?? "");
+    tag.title = now.tag ?? "";
     scope.hidden = !q.per_option;
     setText(scope, own() ? "for this option only" : "the same for all options");
     show(differs, q.per_option && open, own() ? "Same for all options" : "Differs by option");
@@ -285,6 +287,14 @@ function render({ model, el, signal }) {
   const mail = mailbox(model);
   const root = h("div", { class: "sw-form", onkeydown: nextBox });
   let questions = [];
+  const folds = new Map(); // which sections are open stays so when the form is built anew
+  const count = () => root.querySelectorAll(".sw-section").forEach((fold) => {
+    const asks = [...fold.querySelectorAll(".sw-ask")].filter((ask) => !ask.hidden);
+    const having = (state) => asks.filter((ask) => ask.dataset.open === "true" && ask.dataset.state === state).length;
+    const said = [[having("default"), "to confirm"], [having("unknown") + having("empty"), "open"]];
+    fold.hidden = !asks.length;
+    setText(fold.querySelector(".sw-count"), said.filter(([n]) => n).map(([n, word]) => `${n} ${word}`).join(", "));
+  });
   const build = () => {
     questions = [];
     const sections = model.get("sections").map((section) => {
@@ -293,13 +303,23 @@ function render({ model, el, signal }) {
       const hint = hints && newId("sw-hint-");
       const asks = section.questions.map((q) => makeQuestion(q, { model, mail, hint: NUMERIC.has(q.kind) && hint }));
       questions.push(...asks);
-      return h("fieldset", {}, h("legend", {}, section.legend), section.help && h("p", { class: "sw-help" }, section.help),
-        hint && h("p", { class: "sw-hint", id: hint }, hints), ...asks.map((ask) => ask.node));
+      const fold = h("details", { class: "sw-section", "data-key": section.key },
+        h("summary", {}, section.legend, h("span", { class: "sw-count" })),
+        h("fieldset", {}, h("legend", { class: "sw-hidden" }, section.legend), section.help && h("p", { class: "sw-help" }, section.help),
+          hint && h("p", { class: "sw-hint", id: hint }, hints), ...asks.map((ask) => ask.node)));
+      fold.open = folds.get(section.key) ?? folds.size < OPEN_AT_FIRST;
+      folds.set(section.key, fold.open);
+      fold.addEventListener("toggle", () => folds.set(section.key, fold.open));
+      return fold;
     });
     root.replaceChildren(...sections);
     questions.forEach((question) => question.refresh(true));
+    count();
   };
-  const refresh = (switched = false) => questions.forEach((question) => question.refresh(switched && question.differs()));
+  const refresh = (switched = false) => {
+    questions.forEach((question) => question.refresh(switched && question.differs()));
+    count();
+  };
   model.on("change:sections", build);
   model.on("change:answers", () => refresh());
   model.on("change:option", () => refresh(true));

@@ -125,7 +125,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         session = self.session
         if session.decision is None:
             self.start_page.refresh()
-            self._children([self.bridge, self.start_page])
+            self._children([self.start_page, self.bridge])
             self.bridge.show_upload, self.bridge.decision = True, ""
             self.bridge.page_title = "Shipworthy"
             return
