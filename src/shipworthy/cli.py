@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 a failure of ours (with an error id), 2 bad input, 130 int
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shipworthy.report import Flips
 
 FAILED, BAD_INPUT, INTERRUPTED, NOBODY_READS = 1, 2, 130, 141
+CHUNK = 2**16  # read at once: between two, an interruption is heard
 _FILE = "FILE is a decision (.json) or a record (.html); - reads standard input."
 
 
@@ -259,12 +260,11 @@ def _read(file: str) -> bytes:
     """The bytes of a file, one more than may be at most."""
     from shipworthy.decision import MAX_BYTES
 
+    data = bytearray()
     try:
-        if file == "-":
-            data: bytes = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with open(file, "rb") as source:
-                data = source.read(MAX_BYTES + 1)
+        with nullcontext(sys.stdin.buffer) if file == "-" else open(file, "rb") as source:
+            while len(data) <= MAX_BYTES and (part := source.read(min(CHUNK, MAX_BYTES + 1 - len(data)))):
+                data += part
     except FileNotFoundError:
         raise InputError("there is no such file: check the path") from None
     except IsADirectoryError:
@@ -275,7 +275,7 @@ def _read(file: str) -> bytes:
         raise InputError(f"this file cannot be read: {problem.strerror}") from None
     if len(data) > MAX_BYTES:
         raise InputError("more than 8 MB are there: a decision or record has at most 8 MB")
-    return data
+    return bytes(data)
 
 
 def _write(text: str, file: str, *, overwrite: bool) -> None:

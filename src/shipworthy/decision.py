@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from shipworthy.words import one_line
+
 SCHEMA_VERSION: Literal[1] = 1
 MAX_BYTES = 8 * 1024 * 1024
 DO_NOTHING = "do_nothing"
@@ -270,10 +272,11 @@ class Decision(Part):
         others = {other.key: other for other in self.options}
         for phase in option.phases:
             if phase not in others:
-                raise Misfit(f"“{option.name}” has a phase “{phase}”, which is not among them", "options")
+                raise Misfit(f"“{one_line(option.name, 60)}” has a phase “{phase}”, which is not among them", "options")
             if phase in (option.key, DO_NOTHING) or others[phase].phases:
                 raise Misfit(
-                    f"“{option.name}” has a phase “{phase}”: a phase is another option without phases", "options"
+                    f"“{one_line(option.name, 60)}” has a phase “{phase}”: a phase is another option without phases",
+                    "options",
                 )
 
     def option(self, key: str) -> Option:

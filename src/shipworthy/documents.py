@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from shipworthy.decision import MAX_BYTES, MOST_OPTIONS, SCHEMA_VERSION, Decision, Misfit
 from shipworthy.errors import InputError
+from shipworthy.words import one_line
 
 Path = Sequence[str | int]
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -27,7 +28,9 @@ _TOO_DEEP = "The file is not a decision: it is nested far too deep"
 def plain_path(path: Path) -> str:
     """A path into the document in words: ``Options › 2 › name``."""
     parts = [step for step in path if step not in _TAGS]
-    return " › ".join(str(step + 1) if isinstance(step, int) else _NAMES.get(step, _clip(step, 60)) for step in parts)
+    return " › ".join(
+        str(step + 1) if isinstance(step, int) else _NAMES.get(step, one_line(step, 60)) for step in parts
+    )
 
 
 def read(text: str | bytes, *, words: Callable[[Path], str] = plain_path) -> Decision:
@@ -56,7 +59,7 @@ def read(text: str | bytes, *, words: Callable[[Path], str] = plain_path) -> Dec
         return Decision.model_validate_json(json.dumps(data, ensure_ascii=False).encode())
     except UnicodeEncodeError as problem:
         before = problem.object[max(0, problem.start - 20) : problem.start]
-        raise InputError(f"The file holds half a character after “{before}”: type that text again") from None
+        raise InputError(f"The file holds half a character after “{one_line(before)}”: type that text again") from None
     except RecursionError:
         raise InputError(_TOO_DEEP) from None
     except ValidationError as problem:
@@ -115,7 +118,7 @@ def _parse(text: str | bytes) -> dict[str, Any]:
         if isinstance(problem, InputError):
             raise
         raise InputError(
-            f"The file is not a decision: a number in it cannot be read ({_clip(str(problem), 80)})"
+            f"The file is not a decision: a number in it cannot be read ({one_line(str(problem), 80)})"
         ) from None
     if not isinstance(data, dict):
         raise InputError("The file is not a decision: it should hold one JSON object with “frame” and “options”")
@@ -134,7 +137,7 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise InputError(f"The file says “{_clip(key, 60)}” twice in one place: keep one of them")
+                raise InputError(f"The file says “{one_line(key, 60)}” twice in one place: keep one of them")
             seen.add(key)
     return data
 
@@ -145,7 +148,7 @@ def _with_names(path: Path, data: dict[str, Any]) -> Path:
     named = {}
     for each in options if isinstance(options, list) else ():
         if isinstance(each, dict) and isinstance(each.get("key"), str) and isinstance(each.get("name"), str):
-            named[each["key"]] = f"“{_clip(each['name'], 60)}”"
+            named[each["key"]] = f"“{one_line(each['name'], 60)}”"
     return [named.get(str(step), step) if i and path[i - 1] == "by_option" else step for i, step in enumerate(path)]
 
 
@@ -212,11 +215,7 @@ def _shown(found: Any) -> str:
     if isinstance(found, bool):
         return "true" if found else "false"
     if isinstance(found, int | float):
-        return f"the number {_clip(str(found), 30)}"
+        return f"the number {one_line(str(found), 30)}"
     if isinstance(found, str):
-        return f"the text “{_clip(found, 40)}”"
+        return f"the text “{one_line(found, 40)}”"
     return "a list" if isinstance(found, list | tuple) else "a group of values"
-
-
-def _clip(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

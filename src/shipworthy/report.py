@@ -70,7 +70,8 @@ def data(assessment: Assessment, flips: Flips | None = None) -> dict[str, Any]:
 
     Examples
     --------
-    >>>     >>> from shipworthy.assess import assess
+    >>> from datetime import date
+    >>> from shipworthy.assess import assess
     >>> from shipworthy.examples import example
     >>> said = data(assess(example("churn"), on=date(2026, 11, 20)), flips={})
     >>> said["recommended"], said["on"], said["options"][0]["findings"]["lead_time"]["status"]

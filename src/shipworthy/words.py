@@ -47,12 +47,12 @@ def parse_number(text: str, *, unit: str = "") -> float:
     compact = _CURRENCY.sub("", re.sub(r"[\s_'’$€£¥₹]", "", compact))
     match = _TYPED.match(compact)
     if not match:
-        raise InputError(f"“{_short(shown)}” is not a number: type one like 12, 12k, 1.5M{_hint(unit)}")
+        raise InputError(f"“{one_line(shown)}” is not a number: type one like 12, 12k, 1.5M{_hint(unit)}")
     sign, digits, exponent, suffix = match.groups()
     number = float(_plain(digits, shown) + (exponent or "")) * (-1 if sign == "-" else 1)
     if suffix == "%":
         if unit != "share":
-            raise InputError(f"“{_short(shown)}” is a share, but a plain number is needed here{_needed(unit)}")
+            raise InputError(f"“{one_line(shown)}” is a share, but a plain number is needed here{_needed(unit)}")
         number /= 100
     elif unit == "days" and suffix in _DAYS:
         number *= _DAYS[suffix]
@@ -60,10 +60,10 @@ def parse_number(text: str, *, unit: str = "") -> float:
         number *= _SUFFIXES[suffix]
     else:
         raise InputError(
-            f"“{_short(shown)}”: “{suffix}” is not understood; type a number like 12, 12k, 1.5M{_hint(unit)}"
+            f"“{one_line(shown)}”: “{suffix}” is not understood; type a number like 12, 12k, 1.5M{_hint(unit)}"
         )
     if not math.isfinite(number):
-        raise InputError(f"“{_short(shown)}” is too large to be a number here")
+        raise InputError(f"“{one_line(shown)}” is too large to be a number here")
     return number
 
 
@@ -86,12 +86,14 @@ def _plain(digits: str, shown: str) -> str:
         group = "," if digits[decimal] == "." else "."
         whole, fraction = digits[:decimal], digits[decimal + 1 :]
         if group in fraction or digits[decimal] in whole or not _grouped(whole, group):
-            raise InputError(f"“{_short(shown)}” mixes commas and points: type it without thousands separators")
+            raise InputError(f"“{one_line(shown)}” mixes commas and points: type it without thousands separators")
         return whole.replace(group, "") + "." + fraction
     for mark in ",.":
         if digits.count(mark) > 1:
             if not _grouped(digits, mark):
-                raise InputError(f"“{_short(shown)}” has more than one “{mark}”: type it without thousands separators")
+                raise InputError(
+                    f"“{one_line(shown)}” has more than one “{mark}”: type it without thousands separators"
+                )
             return digits.replace(mark, "")
     if "," in digits:
         whole, fraction = digits.split(",")
@@ -113,8 +115,14 @@ def _needed(unit: str) -> str:
     return f" [{unit}]" if unit else ""
 
 
-def _short(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+def one_line(text: str, length: int = 40) -> str:
+    """What somebody typed as it can stand inside a sentence: on one line, cut where it is long.
+
+    >>> one_line("two\\nlines"), one_line("x" * 50, 5)
+    ('two lines', 'xxxx…')
+    """
+    shown = "".join(mark if mark.isprintable() else " " for mark in text[: length + 1])
+    return shown if len(shown) <= length else shown[: length - 1] + "…"
 
 
 def box_text(number: float, *, unit: str = "") -> str:
@@ -134,15 +142,15 @@ def box_text(number: float, *, unit: str = "") -> str:
 
 
 def amount(number: float, *, digits: int = 2) -> str:
-    """A number as it stands in a sentence, short: ``0.94M``, ``31k``, ``−9k``, ``0.0042``.
+    """A number as it stands in a sentence, short: ``9.4M``, ``31k``, ``−9k``, ``0.0042``.
 
-    >>> amount(941_000), amount(31_200), amount(-8_730), amount(0.00423), amount(0)
-    ('0.94M', '31k', '−8.7k', '0.0042', '0')
+    >>> amount(9_410_000), amount(31_200), amount(-8_730), amount(0.00423), amount(0)
+    ('9.4M', '31k', '−8.7k', '0.0042', '0')
     """
     if not math.isfinite(number):
         return "–"
     size = abs(number) if abs(number) >= 1e-6 else 0.0
-    for limit, factor, suffix in ((9.95e8, 1e9, "bn"), (5e5, 1e6, "M"), (9.95e2, 1e3, "k"), (0, 1.0, "")):
+    for limit, factor, suffix in ((9.95e8, 1e9, "bn"), (9.95e5, 1e6, "M"), (9.95e2, 1e3, "k"), (0, 1.0, "")):
         if size >= limit:
             text = plain(size / factor, digits=digits) + suffix
             break

@@ -11,6 +11,7 @@ from shipworthy.considerations.value_stream import ValueStream
 from shipworthy.decision import Decision
 from shipworthy.documents import plain_path, read
 from shipworthy.errors import InputError, ShipworthyError
+from shipworthy.words import one_line
 
 GROUP = "shipworthy.considerations"
 _BUILT_IN: tuple[type[Consideration], ...] = (ValueStream, LeadTime, Cost)
@@ -42,7 +43,7 @@ def words(path: Sequence[str | int]) -> str:
         consideration = registry().get(str(path[1]))
         if consideration is not None:
             question = consideration.questions.get(str(path[2])) if len(path) > 2 else None
-            rest = [question.label if question else str(path[2])[:60]] if len(path) > 2 else []
+            rest = [question.label if question else one_line(str(path[2]), 60)] if len(path) > 2 else []
             tail = plain_path(tuple(step for step in path[3:] if step != "value"))
             return " › ".join([consideration.name, *rest, *([tail] if tail else [])])
     return plain_path(path)
@@ -71,20 +72,22 @@ def check(decision: Decision) -> None:
                 raise InputError(f"{where}: options cannot differ in this answer; give one for all")
             for option, value in answer.by_option.items():
                 if value is not None:
-                    question.check(value, f"{where} › {decision.option(option).name}")
+                    question.check(value, f"{where} › {one_line(decision.option(option).name, 60)}")
             for each in answer.estimates:
-                question.check(each.value, f"{where} › {each.who}")
+                question.check(each.value, f"{where} › {one_line(each.who, 60)}")
     known = allotted(decision, registry())
     seen: set[frozenset[str]] = set()
     for pair in decision.correlations:
         both = frozenset((pair.first, pair.second))
         if len(both) < 2 or both in seen:
             what = "twice" if both in seen else "with itself"
-            raise InputError(f"Correlations: “{pair.first[:60]}” is paired {what}; keep one pair of two answers")
+            raise InputError(
+                f"Correlations: “{one_line(pair.first, 60)}” is paired {what}; keep one pair of two answers"
+            )
         seen.add(both)
         for name in (pair.first, pair.second):
             if name not in known:
-                raise InputError(f"Correlations: “{name}” is not a question; name one like lead_time.gap")
+                raise InputError(f"Correlations: “{one_line(name, 60)}” is not a question; name one like lead_time.gap")
 
 
 def open_text(text: str | bytes) -> Decision:

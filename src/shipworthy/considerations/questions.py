@@ -14,7 +14,7 @@ from shipworthy.decision import RangeValue, RequirementValue, Row, SpreadValue, 
 from shipworthy.errors import EstimateError, InputError
 from shipworthy.estimate import Range, Spread
 from shipworthy.reference import loader as reference
-from shipworthy.words import box_text
+from shipworthy.words import box_text, one_line
 
 Kind = Literal[
     "estimate", "spread", "number", "share", "money", "date", "choice", "choices", "chance", "text", "rows", "requirement"
@@ -233,7 +233,7 @@ def _check_choice(question: Question, value: Value) -> None:
     picked = value.weights if isinstance(value, WeightsValue) else (value,)
     for each in picked:
         if each not in names:
-            raise InputError(f"“{str(each)[:60]}” is not one of the choices: {', '.join(names[:12])}")
+            raise InputError(f"“{one_line(str(each), 60)}” is not one of the choices: {', '.join(names[:12])}")
     if isinstance(value, WeightsValue) and not sum(value.weights.values()) > 0:
         raise InputError("at least one choice needs a weight above 0")
 
@@ -266,14 +266,38 @@ def _check_requirement(question: Question, value: Value) -> None:
 
 
 def _check_rows(question: Question, value: Value) -> None:
-    if value == () or (isinstance(value, tuple) and all(isinstance(row, Row) for row in value)):
-        names = {column["key"] for column in question.columns}
-        for row in value:
-            assert isinstance(row, Row)
-            if extra := set(row.cells) - names:
-                raise InputError(f"the row “{row.id}” has a column “{extra.pop()}”, which is not asked for")
-        return
-    raise InputError("a list of rows is needed")
+    if not isinstance(value, tuple):
+        raise InputError("a list of rows is needed")
+    columns = {str(column["key"]): _column(question, column) for column in question.columns}
+    seen: set[str] = set()
+    for place, row in enumerate(value, start=1):
+        if not isinstance(row, Row):
+            raise InputError("a list of rows is needed")
+        if row.id in seen:
+            raise InputError(f"two rows have the id “{row.id}”: give each its own")
+        seen.add(row.id)
+        for name, cell in row.cells.items():
+            if name not in columns:
+                raise InputError(f"row {place} has a column “{name}”, which is not asked for")
+            columns[name].check(cell, f"row {place}, {columns[name].label}")
+
+
+def _column(question: Question, column: Mapping[str, Any]) -> Question:
+    """A column of a list as a question of its own."""
+    kind = column.get("kind", "text")
+    least = 0.0 if kind in ("share", "chance", "money", "spread") else None
+    most = 1.0 if kind in ("share", "chance") else None
+    return Question(
+        question.consideration,
+        str(column["key"]),
+        question.section,
+        kind,
+        str(column.get("label", column["key"])),
+        unit=str(column.get("unit", "share" if most else "")),
+        lower=column.get("lower", least),
+        upper=column.get("upper", most),
+        choices=column.get("choices"),
+    )
 
 
 _CHECKS = {

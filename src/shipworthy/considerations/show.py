@@ -69,12 +69,12 @@ def currency(view: View) -> str:
 
 
 def money(view: View, value: float) -> str:
-    """An amount with its currency: ``0.9M EUR``."""
+    """An amount with its currency: ``1.9M EUR``."""
     return f"{amount(value)} {currency(view)}"
 
 
 def money_range(view: View, found: Summary) -> str:
-    """``0.9M (0.3M to 1.6M) EUR``, or one amount where nothing is uncertain."""
+    """``1.9M (0.9M to 2.6M) EUR``, or one amount where nothing is uncertain."""
     if found.certain:
         return money(view, found.mean)
     return f"{amount(found.mean)} ({amount(found.p10)} to {amount(found.p90)}) {currency(view)}"

@@ -257,10 +257,11 @@ function makeQuestion(q, { model, mail, hint }) {
     setText(scope, own() ? "for this option only" : "the same for all options");
     show(differs, q.per_option && open, own() ? "Same for all options" : "Differs by option");
     show(confirm, now.state === "default" && open);
-    show(unknown, open, unsure ? "Answer it" : "We don’t know yet");
+    show(unknown, open && now.state !== "plain", unsure ? "Answer it" : "We don’t know yet");
     show(reset, now.can_reset && !unsure && open);
     show(owner, now.shown_from, `Asked under ${now.shown_from}`);
-    evidence.node.hidden = !open || unsure;
+    evidence.node.hidden = !open || unsure || now.state === "plain";
+    line.hidden = now.state === "plain";
     evidence.write(now.evidence);
     if (here?.hidden && line.contains(here)) unknown.focus();
     showError();
@@ -297,22 +298,21 @@ function render({ model, el, signal }) {
   });
   const build = () => {
     questions = [];
+    const has = (boxes) => model.get("sections").some((section) => section.questions.some((q) => BOXES[q.kind] === boxes));
+    const hints = [has(RANGE) && RANGE_HINT, has(BOXES.spread) && SPREAD_HINT].filter(Boolean).join(" ");
+    const hint = hints && newId("sw-hint-");
     const sections = model.get("sections").map((section) => {
-      const has = (boxes) => section.questions.some((q) => BOXES[q.kind] === boxes);
-      const hints = [has(RANGE) && RANGE_HINT, has(BOXES.spread) && SPREAD_HINT].filter(Boolean).join(" ");
-      const hint = hints && newId("sw-hint-");
       const asks = section.questions.map((q) => makeQuestion(q, { model, mail, hint: NUMERIC.has(q.kind) && hint }));
       questions.push(...asks);
       const fold = h("details", { class: "sw-section", "data-key": section.key },
         h("summary", {}, section.legend, h("span", { class: "sw-count" })),
-        h("fieldset", {}, h("legend", { class: "sw-hidden" }, section.legend), section.help && h("p", { class: "sw-help" }, section.help),
-          hint && h("p", { class: "sw-hint", id: hint }, hints), ...asks.map((ask) => ask.node)));
+        h("fieldset", {}, h("legend", { class: "sw-hidden" }, section.legend), section.help && h("p", { class: "sw-help" }, section.help), ...asks.map((ask) => ask.node)));
       fold.open = folds.get(section.key) ?? folds.size < OPEN_AT_FIRST;
       folds.set(section.key, fold.open);
       fold.addEventListener("toggle", () => folds.set(section.key, fold.open));
       return fold;
     });
-    root.replaceChildren(...sections);
+    root.replaceChildren(...[hint && h("p", { class: "sw-hint", id: hint }, hints), ...sections].filter(Boolean));
     questions.forEach((question) => question.refresh(true));
     count();
   };

@@ -107,8 +107,8 @@ def strip(assessment: Assessment) -> Markup:
         leads = key == assessment.recommended
         name = Markup("<b>{}</b>").format(result.option.name)
         parts.append(
-            Markup('<div class="sw-option{}" role="listitem">{}<span>{}</span></div>').format(
-                " sw-leads" if leads else "", name, one_line(result)
+            Markup('<div class="sw-option{}" role="listitem">{}<span>{}</span><span>{}</span></div>').format(
+                " sw-leads" if leads else "", name, *one_line(result).split(" · ")
             )
         )
     doubt = Markup('<div class="sw-option"><b>{}</b><span>{}</span></div>').format(

@@ -42,7 +42,11 @@ FRAME = (
     ),
     Question("frame", "decider", "Who and when", "text", "Who decides"),
     Question("frame", "decide_by", "Who and when", "date", "Decided by"),
-)
+    Question(
+        "frame", "as_of", "Which day counts", "date", "Prices and rules as of",
+        help="Price lists, reference tables and rules are read as of this day. Empty: as of today.",
+    ),
+)  # fmt: skip
 
 
 def _outcome_questions(names: Mapping[str, str]) -> tuple[Question, ...]:
@@ -116,7 +120,9 @@ class FramePage(widgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """Show the frame."""
         frame = self.session.decision.frame
+        as_of = self.session.decision.as_of
         values = {name: value for name, value in frame.model_dump(mode="json").items() if value}
+        values["as_of"] = as_of.isoformat() if as_of else None
         self.form.show(FRAME, values, self.errors)
 
     def _said(self, message: dict[str, Any]) -> None:
@@ -136,7 +142,10 @@ class FramePage(widgets.VBox):  # type: ignore[misc]
         else:
             self.errors.pop(question.key, None)
             empty = None if question.kind == "date" else "feature" if question.kind == "choice" else ""
-            self.session.set_frame(**{question.name: value or empty})
+            if question.name == "as_of":
+                self.session.set_as_of(value)
+            else:
+                self.session.set_frame(**{question.name: value or empty})
         self.refresh()
 
 

@@ -260,6 +260,12 @@ class Session(traitlets.HasTraits):
             )
         self.change(decision)
 
+    def set_as_of(self, day: date | None) -> None:
+        """Read prices and rules as of another day; None is today, whichever day that is."""
+        before = str(self.decision.as_of or "today")
+        decision = self.decision.model_copy(update={"as_of": day})
+        self.change(edits.logged(decision, "Frame › Prices and rules as of", "changed", before, str(day or "today")))
+
     def set_outcome(self, outcome: Outcome, what: str) -> None:
         """Change what was decided."""
         self.change(edits.logged(edits.with_outcome(self.decision, outcome), "Outcome", what))

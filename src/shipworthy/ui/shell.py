@@ -45,7 +45,8 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         self.only = only
         in_voila = PLOTLY in os.environ
         self.bridge = Bridge(fragment=in_voila and not only, show_upload=not only, max_bytes=MAX_BYTES)
-        self.bridge.upload_label = "Open a decision or a record"
+        self.bridge.upload_label = "Open a decision or a record from a file"
+        self.bridge.add_class("sw-bridge")
         self.bridge.on_event(self._heard)
         self.bridge.on_error(lambda error, message: self.session.failed(error))
         self.tabs = OptionTabs(self.session, self._guard)

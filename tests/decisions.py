@@ -1,0 +1,119 @@
+"""Small decisions for tests: a few numbers in, a document out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shipworthy.assess import Assessment, assess
+from shipworthy.considerations import check, with_dimensions
+from shipworthy.decision import Answer, Decision, Frame, Option, RangeValue, SpreadValue, Value
+
+ON = date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class Own:
+    """An answer in which options differ."""
+
+    values: Mapping[str, Value | None]
+
+
+def own(**values: Any) -> Own:
+    """Each option's own value."""
+    return Own(values)
+
+
+def rng(low: float, likely: float, high: float) -> RangeValue:
+    """A range."""
+    return RangeValue(low=float(low), likely=float(likely), high=float(high))
+
+
+def spread(p50: Any, p95: Any) -> SpreadValue:
+    """A spread."""
+    return SpreadValue(p50=p50, p95=p95)
+
+
+def answered(value: Any) -> Answer:
+    """An answer that was given."""
+    if isinstance(value, Answer):
+        return value
+    if isinstance(value, Own):
+        return Answer(differs=True, by_option=dict(value.values))
+    return Answer(value=float(value) if isinstance(value, int) else value)
+
+
+def decision(options: str | tuple[Option, ...], answers: Mapping[str, Any], **rest: Any) -> Decision:
+    """A checked document: options by their keys (``"a b"``) and “Do nothing”, answers by ``consideration.question``."""
+    if isinstance(options, str):
+        options = tuple(Option(key=key, name=key.upper()) for key in options.split())
+    grouped: dict[str, dict[str, Answer]] = {}
+    for key, value in answers.items():
+        consideration, _, name = key.partition(".")
+        grouped.setdefault(consideration, {})[name] = answered(value)
+    made = Decision(
+        frame=Frame(title="A test"),
+        options=(*options, Option(key="do_nothing", name="Do nothing")),
+        answers=grouped,
+        **rest,
+    )
+    check(made)
+    return with_dimensions(made)
+
+
+PLAIN: Mapping[str, Any] = {
+    "value_stream.uses": 1000,
+    "value_stream.effect": 0.1,
+    "value_stream.value": 50,
+    "value_stream.wrong": 0.02,
+    "value_stream.harm": 10,
+    "value_stream.running": 300,
+    "value_stream.one_off": 10_000,
+    "value_stream.live": 73,
+    "value_stream.period": 2,
+    "value_stream.discount_rate": 0,
+    "lead_time.depends": "no",
+    "cost.priced": "nothing",
+}
+"""All certain. 1000 × 0.1 × 50 = 5000 a month, less 1000 × 0.02 × 10 = 200 harm and 300 running: 4500 a month.
+Live for 730 − 73 = 657 days = 21.6 months: 97,200, less 10,000 to build: 87,200."""
+
+ACTING: Mapping[str, Any] = {
+    "value_stream.uses": 10_000,
+    "value_stream.value": 1000,
+    "value_stream.running": 800,
+    "value_stream.one_off": 30_000,
+    "value_stream.live": 0,
+    "value_stream.period": 1,
+    "value_stream.discount_rate": 0,
+    "lead_time.depends": "yes",
+    "lead_time.gap": 200,
+    "lead_time.window": 30,
+    "lead_time.rhythm": 30,
+    "lead_time.data_delay": 2,
+    "lead_time.hand_over": 2,
+    "lead_time.contact": SpreadValue(p50=0.0, p95=0.0),
+    "lead_time.persuasion": SpreadValue(p50=0.0, p95=0.0),
+    "lead_time.notice": 0,
+    "lead_time.events": 100,
+    "lead_time.precision": 0.25,
+    "lead_time.recall": 0.5,
+    "lead_time.decay": 0,
+    "lead_time.people": 2,
+    "lead_time.hours": 50,
+    "lead_time.contacts_an_hour": 2,
+    "lead_time.contact_rate": 0.8,
+    "lead_time.success": 0.5,
+    "lead_time.incentive": 100,
+    "lead_time.takers": 0.1,
+    "lead_time.contact_cost": 5,
+    "cost.priced": "nothing",
+}
+"""All certain. 100 × 0.5 / 0.25 = 200 flagged a month, 2 × 50 × 2 = 200 tried, everybody in time (200 days of gap).
+True cases 50, of which 0.8 × 0.5 stay: 20 saves, 20,000 a month. Contacts 200 × 5 = 1000, incentives 20 × 100 = 2000,
+takers 150 × 0.8 × 0.1 × 100 = 1200: 4200. Left 15,800, less 800 running: 15,000 a month; a year 180,000, less 30,000."""
+
+
+def assessed(document: Decision, size: int = 2, **rest: Any) -> Assessment:
+    """Assessed on the day of the tests; two draws are enough where all is certain."""
+    return assess(document, on=ON, size=size, **rest)
