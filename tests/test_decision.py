@@ -46,7 +46,7 @@ def test_the_size_limit_is_eight_megabytes() -> None:
         ({"options": (NOTHING, NOTHING)}, "two have the key “do_nothing”"),
         ({"options": (Option(key="a", name="A"),)}, "“Do nothing” is missing"),
         ({"options": ()}, "at least 1 item"),
-        ({"options": tuple(Option(key=f"o{i}", name="O") for i in range(6)) + (NOTHING,)}, "at most 6 items"),
+        ({"options": (*(Option(key=f"o{i}", name="O") for i in range(6)), NOTHING)}, "at most 6 items"),
         ({"options": (Option(key="a", name="A", phases=("b",)), NOTHING)}, "“A” has a phase “b”, which is not among them"),
         ({"options": (Option(key="a", name="A", phases=("a",)), NOTHING)}, "a phase is another option without phases"),
         ({"options": (Option(key="a", name="A", phases=(DO_NOTHING,)), NOTHING)}, "a phase is another option"),

@@ -151,10 +151,12 @@ def _nearest(
         for inside, outside in ((above, below), (below, above)):
             wanted, beyond = status_at(inside), status_at(outside)
             if wanted != now and (beyond == now or _RANK[wanted] > _RANK[beyond]) and wanted in _SAID:
-                found.append((-max(_RANK[wanted], _RANK[now]), abs(inside - middle), inside, outside, wanted))
+                found.append(
+                    (-max(_RANK[wanted], _RANK[now]), abs(inside - middle), beyond != now, inside, outside, wanted)
+                )
     if not found:
         return None
-    _, _, inside, outside, wanted = min(found)
+    *_, inside, outside, wanted = min(found)
     at_least = inside > outside
     while abs(inside - outside) > _TOLERANCE * max(abs(inside), abs(outside), 1e-9):
         half = (inside + outside) / 2

@@ -10,19 +10,10 @@ from typing import Any
 from shipworthy import __version__
 from shipworthy.assess import Assessment, Finding, OptionResult
 from shipworthy.considerations.base import FlipPoint, Status, World
-from shipworthy.considerations.show import Summary
+from shipworthy.considerations.show import SIGNS, Summary, signed
 from shipworthy.decision import SCHEMA_VERSION, RangeValue, SpreadValue
 from shipworthy.reference import loader as reference
 from shipworthy.words import amount, join, percent, with_unit
-
-SIGNS: dict[Status, tuple[str, str]] = {
-    "meets": ("✓", "meets"),
-    "at_risk": ("!", "at risk"),
-    "fails": ("✕", "fails"),
-    "unknown": ("?", "unknown"),
-    "not_applicable": ("–", "n/a"),
-}
-"""Sign and word of every status: never a colour alone."""
 
 MOST_FLIPS = 3
 _JUDGED: tuple[Status, ...] = ("meets", "at_risk", "fails")
@@ -205,11 +196,6 @@ def comparison(assessment: Assessment) -> list[Column]:
 
 def _named(assessment: Assessment, result: OptionResult) -> tuple[str, ...]:
     return (result.option.name, *(["(recommended)"] if result.key == assessment.recommended else []))
-
-
-def signed(status: Status) -> str:
-    """Sign and word of a status: ``✓ meets``."""
-    return " ".join(SIGNS[status])
 
 
 def _status(found: Finding) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ def _table(console: "Console", columns: Sequence["Column"], gap: int) -> None:
 
 
 def _option(console: "Console", said: "Said") -> None:
-    from shipworthy.report import SIGNS
+    from shipworthy.considerations.show import SIGNS
 
     console.print()
     _line(console, said.name, style="bold")

@@ -191,6 +191,10 @@ class World:
         group = self._groups.get(name)
         return None if group is None else (tuple(group[0]), group[1].tobytes())
 
+    def check_correlations(self) -> None:
+        """Refuse correlations that no distribution can have; EstimateError with the nearest possible ones."""
+        _ = self._groups
+
     @cached_property
     def _groups(self) -> dict[str, tuple[list[str], Array]]:
         """Correlated answers: name -> (all names of its group, lower Cholesky factor)."""

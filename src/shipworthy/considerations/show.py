@@ -6,8 +6,27 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.considerations.base import Draws, Evaluation, View
+from shipworthy.considerations.base import Draws, Evaluation, Status, View
 from shipworthy.words import amount, join
+
+
+SIGNS: dict[Status, tuple[str, str]] = {
+    "meets": ("✓", "meets"),
+    "at_risk": ("!", "at risk"),
+    "fails": ("✕", "fails"),
+    "unknown": ("?", "unknown"),
+    "not_applicable": ("–", "n/a"),
+}
+"""Sign and word of every status: no status is told by its colour alone."""
+
+
+def signed(status: Status) -> str:
+    """Sign and word of a status.
+
+    >>> signed("at_risk")
+    '! at risk'
+    """
+    return " ".join(SIGNS[status])
 
 
 @dataclass(frozen=True)

@@ -7,26 +7,17 @@ from markupsafe import escape as escape
 
 from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Status
+from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.words import amount, percent, with_unit
 
-SIGNS: dict[Status, tuple[str, str, str]] = {
-    "meets": ("✓", "meets", "sw-meets"),
-    "at_risk": ("!", "at risk", "sw-risk"),
-    "fails": ("✕", "fails", "sw-fails"),
-    "unknown": ("?", "unknown", "sw-unknown"),
-    "not_applicable": ("–", "n/a", "sw-na"),
-}
-
-
-def sign(status: Status) -> str:
-    """Sign and word of a status: never colour alone."""
-    mark, word, _ = SIGNS[status]
-    return f"{mark} {word}"
+STYLES: dict[Status, str] = {
+    "meets": "sw-meets", "at_risk": "sw-risk", "fails": "sw-fails", "unknown": "sw-unknown", "not_applicable": "sw-na",
+}  # fmt: skip
 
 
 def pill(status: Status) -> Markup:
     """A status as a pill."""
-    return Markup('<span class="sw-status {}">{}</span>').format(SIGNS[status][2], sign(status))
+    return Markup('<span class="sw-status {}">{}</span>').format(STYLES[status], signed(status))
 
 
 def heading(title: str, lead: str) -> Markup:
@@ -48,7 +39,7 @@ def finding(found: Finding, flips: Sequence[FlipPoint], currency: str, requireme
         note = Markup('<p class="sw-soft">Uses {} unconfirmed default{}.</p>').format(count, "" if count == 1 else "s")
     head = Markup("{}<span class='sw-soft'>{}</span><h3>{}</h3>").format(pill(found.status), chance, found.headline)
     return Markup('<div class="sw-card sw-finding {}">{}{}{}{}</div>').format(
-        SIGNS[found.status][2], head, lines, flip, note
+        STYLES[found.status], head, lines, flip, note
     )
 
 

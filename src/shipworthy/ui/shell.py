@@ -182,11 +182,11 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
                 button.description = "Decide" + (f"\n{count} open" if count else "")
             return
         status = self.session.assessment.options[self.session.option].findings[key].status
-        text = f"{registry()[key].name}\n{html.sign(status)}"
+        text = f"{registry()[key].name}\n{html.signed(status)}"
         if button.description != text:
             button.description = text
-            for _, _, style in html.SIGNS.values():
-                _mark(button, style, style == html.SIGNS[status][2])
+            for each, style in html.STYLES.items():
+                _mark(button, style, each == status)
 
     def _save_later(self) -> None:
         saver = self.session.saver

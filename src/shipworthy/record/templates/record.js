@@ -5,7 +5,7 @@
   const figures = [...document.querySelectorAll("figure:has(> .plot)")];
   if (!packed || !figures.length || !window.DecompressionStream) return;
   const CONFIG = { displayModeBar: false, displaylogo: false, responsive: false, showTips: false };
-  const PAPER = 660; // width of the text on A4 [px]
+  const PAPER = 600; // width of a chart on A4 [px]
   const part = (figure, name) => figure.querySelector(name);
   let library, printing = false;
 
