@@ -168,11 +168,11 @@ def test_a_copy_has_all_answers_of_its_original() -> None:
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("A", "a_2"), ("Größe & Co", "gro_e_co"), ("日本", "option"), ("-- 9 lives", "9_lives"), ("x" * 100, "x" * 40)],
+    [("A", "a_2"), ("Größe & Co", "groe_co"), ("日本", "option"), ("-- 9 lives", "9_lives"), ("x" * 100, "x" * 40)],
 )
 def test_keys_are_made_from_names(name: str, key: str) -> None:
     made = edits.add_option(small(), name)
-    assert made.options[-2].key == key.replace("gro_e", "groe" if "groe" in made.options[-2].key else "gro_e")
+    assert made.options[-2].key == key
     open_text(write(made))
 
 
@@ -203,7 +203,7 @@ def test_a_seventh_option_is_refused() -> None:
 
 def test_renaming_keeps_the_key_and_its_answers() -> None:
     after = edits.rename_option(small(), "a", "Alpha")
-    assert [(each.key, each.name) for each in after.options][0] == ("a", "Alpha")
+    assert (after.options[0].key, after.options[0].name) == ("a", "Alpha")
     assert after.answers == small().answers
 
 

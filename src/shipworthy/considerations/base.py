@@ -161,7 +161,7 @@ class World:
         if found is None or found[0] is not value:
             found = self.kept[mark] = (value, self._compute(key, name, value))
         self.fresh[mark] = found
-        return found[1]  # type: ignore[no-any-return]
+        return found[1]
 
     def scores(self, name: str) -> npt.NDArray[np.float32]:
         """Normal scores of a dimension, mixed with those of correlated answers."""

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from shipworthy.considerations.base import Draws, Evaluation, Status, View
 from shipworthy.words import amount, join
 
-
 SIGNS: dict[Status, tuple[str, str]] = {
     "meets": ("✓", "meets"),
     "at_risk": ("!", "at risk"),

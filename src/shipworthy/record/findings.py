@@ -160,8 +160,14 @@ def _charts(assessment: Assessment, consideration: Consideration, option: str) -
 
 def _elsewhere(assessment: Assessment, consideration: Consideration) -> list[tuple[str, str]]:
     """Questions that others ask and this one reads: key and label."""
-    known = {each.key: each.label for one in assessment.registry.values() for each in one.questions.values()}
-    return [(key, known[key]) for key in consideration.shows if key in known]
+    printed = {
+        each.key: each.label
+        for owner in {key.partition(".")[0] for key in consideration.shows}
+        if owner in assessment.registry
+        for _, questions in sections(assessment, assessment.registry[owner])
+        for each in questions
+    }
+    return [(key, printed[key]) for key in consideration.shows if key in printed]
 
 
 def all_flips(assessment: Assessment) -> dict[str, dict[str, list[FlipPoint]]]:

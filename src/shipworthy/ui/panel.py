@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, View
+from shipworthy.considerations.show import SIGNS
 from shipworthy.ui import fields, html
 from shipworthy.ui.chart import Chart
 from shipworthy.ui.form import QuestionForm
@@ -106,7 +107,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def headline(self) -> str:
         """What a screen reader is told after an answer."""
         found = self.session.assessment.options[self.session.option].findings[self.consideration.key]
-        return f"{html.SIGNS[found.status][1]}: {found.headline}"
+        return f"{SIGNS[found.status][1]}: {found.headline}"
 
     # ---- the chart
 

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from shipworthy import examples
 from shipworthy.considerations import registry
+from shipworthy.considerations.show import signed
 from shipworthy.decision import DO_NOTHING, MAX_BYTES
 from shipworthy.store import Store, StoreError
 from shipworthy.ui import html
@@ -148,7 +149,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         self._moved()
 
     def _children(self, parts: list[widgets.Widget]) -> None:
-        if self.children != tuple(parts):
+        if tuple(self.children) != tuple(parts):  # type: ignore[has-type]
             self.children = tuple(parts)
 
     def _moved(self) -> None:
@@ -182,7 +183,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
                 button.description = "Decide" + (f"\n{count} open" if count else "")
             return
         status = self.session.assessment.options[self.session.option].findings[key].status
-        text = f"{registry()[key].name}\n{html.signed(status)}"
+        text = f"{registry()[key].name}\n{signed(status)}"
         if button.description != text:
             button.description = text
             for each, style in html.STYLES.items():
