@@ -9,7 +9,6 @@ from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.evaluate import Run, run, statuses
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue, Value
-from shipworthy.estimate import Range
 
 _NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
 _RANK: dict[Status, int] = {"meets": 3, "at_risk": 2, "fails": 1, "unknown": 0, "not_applicable": 0}
@@ -77,7 +76,7 @@ def _candidates(world: World, option: str, base: Run) -> list[_Candidate]:
             if question.kind == "number" and question.search is None:
                 continue
             value = world.value(question.key, option)[1]
-            if isinstance(value, float | int | RangeValue | SpreadValue | Range):
+            if isinstance(value, float | int | RangeValue | SpreadValue):
                 found.append(_placed(question, value))
     return found
 

@@ -33,7 +33,6 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.browser
 def test_charts_come_alive_from_the_file_alone(exported: Path, page: Page, watch: Watch) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -58,7 +57,6 @@ def test_charts_come_alive_from_the_file_alone(exported: Path, page: Page, watch
     watch.verdict()
 
 
-@pytest.mark.browser
 def test_without_scripts_every_number_is_in_the_page(
     exported: Path, new_context: Callable[..., BrowserContext]
 ) -> None:
@@ -71,16 +69,16 @@ def test_without_scripts_every_number_is_in_the_page(
         expect(plot).to_be_hidden()
 
 
-@pytest.mark.browser
 def test_folds_to_a_phone(exported: Path, new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(viewport={"width": 360, "height": 640}).new_page()
     page.goto(exported.as_uri())
     expect(page.locator(".plot.drawn")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.evaluate("Math.max(...[...document.querySelectorAll('.plot svg')].map((each) => each.clientWidth))") <= 330
+    assert (
+        page.evaluate("Math.max(...[...document.querySelectorAll('.plot svg')].map((each) => each.clientWidth))") <= 330
+    )
 
 
-@pytest.mark.browser
 def test_prints_with_charts_and_tables_the_first_page_alone(exported: Path, page: Page) -> None:
     page.goto(exported.as_uri())
     expect(page.locator(".plot.drawn")).to_have_count(3)
@@ -98,7 +96,6 @@ def test_prints_with_charts_and_tables_the_first_page_alone(exported: Path, page
     expect(table).to_be_hidden()
 
 
-@pytest.mark.browser
 def test_a_page_saved_by_the_browser_still_opens(exported: Path, page: Page, tmp_path: Path) -> None:
     page.goto(exported.as_uri())
     expect(page.locator(".plot.drawn")).to_have_count(3)

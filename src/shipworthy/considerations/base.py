@@ -28,7 +28,7 @@ from shipworthy.estimate import Chance, Pool, Range, Weights, correlation_choles
 Array = npt.NDArray[np.float64]
 Draws = float | Array
 Status = Literal["meets", "at_risk", "fails", "unknown", "not_applicable"]
-Overrides = Mapping[tuple[str, str], Value]
+Overrides = Mapping[tuple[str, str], Value | Array]
 
 
 @dataclass
@@ -126,7 +126,7 @@ class World:
         self._stated: dict[tuple[str, str], tuple[str, Value | None]] = {}
 
     def fork(self, overrides: Overrides) -> "World":
-        """The same world with some answers replaced: for flip points and curves."""
+        """The same world with some answers replaced: for flip points, and for curves by an array that broadcasts."""
         other = object.__new__(World)
         other.__dict__ = {**self.__dict__, "overrides": {**self.overrides, **overrides}}
         return other
@@ -135,7 +135,7 @@ class World:
         """The declaration of ``consideration.question``."""
         return self._questions[key]
 
-    def value(self, key: str, option: str) -> tuple[str, Value | None]:
+    def value(self, key: str, option: str) -> tuple[str, Any]:
         """State and value of an answer for one option: given, default or unknown."""
         if (key, option) in self.overrides:
             return "given", self.overrides[key, option]
@@ -155,6 +155,8 @@ class World:
         """An uncertain value on the draws; a plain number stays a number."""
         if isinstance(value, float | int):
             return float(value)
+        if isinstance(value, np.ndarray):
+            return value
         name = self._dimension_name(key, option)
         mark = (name, id(value), self.dimensions[name], self.decision.seed, self.size, self._correlated(name))
         found = self.kept.get(mark)

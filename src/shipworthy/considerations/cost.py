@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from shipworthy.calculators import cost as calc
 from shipworthy.considerations import questions as ask
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
-from shipworthy.considerations.show import INK, OK, SEA, layout, missing_words, money, summary
+from shipworthy.considerations.show import INK, OK, SEA, layout, mean, median, missing_words, money, summary
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
 from shipworthy.reference import prices
@@ -262,9 +262,9 @@ class Cost(Consideration):
         for option, result in evaluations.items():
             seen, figures = view(option), result.figures
             uses = seen.number("value_stream.uses")
-            bills = (summary(result.notes["bill"](uses * factor)).mean for factor in (1.0, 10.0))
-            tokens = plain(summary(figures["tokens"]).mean) if "tokens" in figures else "–"
-            cells = (money(seen, summary(figures[name]).mean) for name in ("cost", "margin"))
+            bills = (mean(result.notes["bill"](uses * factor)) for factor in (1.0, 10.0))
+            tokens = plain(mean(figures["tokens"])) if "tokens" in figures else "–"
+            cells = (money(seen, mean(figures[name])) for name in ("cost", "margin"))
             rows.append(
                 (
                     option,
@@ -287,10 +287,10 @@ class Cost(Consideration):
         self, view: View, result: Evaluation, evaluations: Mapping[str, Evaluation], views: Callable[[str], View]
     ) -> str:
         """Where the margin turns: tokens and utilisation, and the volume at which own servers overtake a hosted price."""
-        figures, said = result.figures, [f"{money(view, summary(result.figures['cost']).mean)} brought by a use"]
+        figures, said = result.figures, [f"{money(view, mean(result.figures['cost']))} brought by a use"]
         if result.notes.get("priced") == "hosted" and "tokens" in figures:
             turn = calc.break_even_tokens(figures["brings"], figures["cost"], figures["tokens"])
-            said.append(f"{plain(summary(turn).p50)} tokens a conversation")
+            said.append(f"{plain(median(turn))} tokens a conversation")
         fleet = result.notes.get("fleet")
         if fleet is not None:
             rate = view.number("value_stream.usd_rate")
@@ -314,7 +314,7 @@ class Cost(Consideration):
                     )
                     found = np.asarray(calc.crossover_volume(hosted, result.notes["written"], with_people))
                     name = view.world.decision.option(option).name
-                    often = float(np.mean(np.isfinite(found)))
+                    often = mean(np.isfinite(found))
                     said.append(
                         f"never cheaper than {name}"
                         if often < 0.5

@@ -11,7 +11,7 @@ from shipworthy.calculators.spreads import sum_of_lognormals
 from shipworthy.considerations import lead_time_figures
 from shipworthy.considerations import questions as ask
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
-from shipworthy.considerations.show import missing_words, money, summary
+from shipworthy.considerations.show import mean, median, missing_words, money, summary
 from shipworthy.decision import RangeValue
 from shipworthy.words import DAYS_A_MONTH, percent, plain
 
@@ -228,42 +228,40 @@ class LeadTime(Consideration):
             f"Acting takes {plain(half)} days for half of the cases (5 in 100 take more than {plain(rare)}), counted from the score. "
             f"The warning is {plain(shortest)} to {plain(longest)} days."
         )
-        profit, saves = (float(np.mean(figures[name])) for name in ("profit", "saves"))
+        profit, saves = (mean(figures[name]) for name in ("profit", "saves"))
         yield f"It saves {plain(round(saves, 2))} cases a month; after what acting costs, {money(view, profit)} a month is left."
-        flagged, capacity = summary(figures["flagged"]).mean, summary(figures["capacity"]).mean
-        growing = float(np.mean(figures["backlog"]))
+        flagged, capacity = mean(figures["flagged"]), mean(figures["capacity"])
+        growing = mean(figures["backlog"])
         if growing > 0.01 * flagged:
             yield (
                 f"{plain(flagged)} are flagged a month and {plain(capacity)} can be tried: the list would grow by {plain(growing)} a "
                 "month, so only the highest scores are called."
             )
         else:
-            yield f"{plain(flagged)} are flagged a month, {plain(capacity)} can be tried; a case waits up to {plain(summary(figures['queue']).mean)} days in the list."
+            yield f"{plain(flagged)} are flagged a month, {plain(capacity)} can be tried; a case waits up to {plain(mean(figures['queue']))} days in the list."
         yield from self._model_words(view, result)
 
     def _model_words(self, view: View, result: Evaluation) -> Iterator[str]:
         figures = result.figures
         offer = self._offer(view, view.number("value_stream.value"))
-        threshold = summary(
+        threshold = median(
             calc.contact_threshold(offer.value, offer.success, offer.incentive, offer.contact_cost, offer.takers)
-        ).p50
-        precision = summary(figures["precision"]).mean
+        )
+        precision = mean(figures["precision"])
         if not np.isfinite(threshold):
             yield "A contact never pays: what it may save is less than it costs."
         elif precision < threshold:
             yield f"A contact pays where at least {percent(threshold)} of those called would leave; of those flagged, {percent(precision)} would: call only the highest scores."
         if view.known("accuracy") and view.known("value_stream.uses"):
-            uses, events = (summary(view.number(name)).p50 for name in ("value_stream.uses", "events"))
+            uses, events = (median(view.number(name)) for name in ("value_stream.uses", "events"))
             nobody = 1 - events / uses if uses > events else 0.0
             yield (
-                f"An accuracy of {percent(summary(view.number('accuracy')).p50)} says little here: a model that flags nobody is right for "
+                f"An accuracy of {percent(median(view.number('accuracy')))} says little here: a model that flags nobody is right for "
                 f"{percent(nobody)} of {plain(uses)}. Precision and recall decide."
             )
         if view.known("share_flagged") and view.known("precision") and view.known("value_stream.uses"):
-            hits = summary(
-                view.number("value_stream.uses") * view.number("share_flagged") * view.number("precision")
-            ).p50
-            found = summary(figures["events"] * figures["recall"]).p50
+            hits = median(view.number("value_stream.uses") * view.number("share_flagged") * view.number("precision"))
+            found = median(figures["events"] * figures["recall"])
             if not 0.8 <= hits / max(found, 1e-9) <= 1.25:
                 yield (
                     f"Share flagged, precision and recall do not fit together: the first two give {plain(hits)} right flags a month, "
@@ -277,9 +275,13 @@ class LeadTime(Consideration):
         rows: list[tuple[str, ...]] = []
         for option, result in evaluations.items():
             if "reach" in result.figures:
-                mean = {name: float(np.mean(result.figures[name])) for name in ("reach", "saves", "contacts", "profit")}
-                amounts = (plain(round(mean["saves"], 2)), plain(mean["contacts"]), money(view(option), mean["profit"]))
-                rows.append((option, percent(mean["reach"]), *amounts))
+                means = {name: mean(result.figures[name]) for name in ("reach", "saves", "contacts", "profit")}
+                amounts = (
+                    plain(round(means["saves"], 2)),
+                    plain(means["contacts"]),
+                    money(view(option), means["profit"]),
+                )
+                rows.append((option, percent(means["reach"]), *amounts))
         return ("Reached in time", "Saves a month", "Contacts a month", "Profit a month"), rows
 
     def figures(self, view: View, evaluations: Mapping[str, Evaluation]) -> Iterator[Figure]:

@@ -72,6 +72,15 @@ def quantiles(values: npt.NDArray[np.float64], shares: tuple[float, ...]) -> tup
     return tuple(found)
 
 
+def mean(values: npt.ArrayLike) -> float:
+    """The mean over the draws.
+
+    >>> mean([1.0, 2.0, 6.0]), mean(3)
+    (3.0, 3.0)
+    """
+    return float(np.asarray(values, dtype=np.float64).mean())
+
+
 def median(values: npt.ArrayLike) -> float:
     """The middle value, infinite ones allowed.
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
 from pydantic import BaseModel
 
 from shipworthy.considerations import questions as ask
 from shipworthy.considerations.base import Consideration, Evaluation, Terms, View, Words
-from shipworthy.considerations.show import missing_words, money, money_range, summary
+from shipworthy.considerations.show import mean, median, missing_words, money, money_range, summary
 from shipworthy.words import percent, plain
 
 _WHEN = "How long we count"
@@ -98,8 +97,8 @@ class ValueStream(Consideration):
             "running": view.number("running"),
             "one_off": view.number("one_off"),
             "launch": view.number("live"),
-            "period": 365.0 * float(np.mean(view.number("period"))),
-            "rate": float(np.mean(view.number("discount_rate"))),
+            "period": 365.0 * mean(view.number("period")),
+            "rate": mean(view.number("discount_rate")),
         }
         return result
 
@@ -125,14 +124,14 @@ class ValueStream(Consideration):
         if worth.mean <= 0:
             said = f"It does not pay even before its costs: {money_range(view, worth)} a year."
         detail = []
-        gross, harm = summary(result.figures["gross"]), 12.0 * float(np.mean(result.terms["harm"]))
+        gross, harm = summary(result.figures["gross"]), 12.0 * mean(result.terms["harm"])
         if harm > 0:
             lost = harm / gross.mean if gross.mean > 0 else 1.0
             detail.append(
                 f"Wrong outputs cost {money(view, harm)} a year, {percent(min(lost, 1.0))} of what it brings."
             )
         detail.append(
-            f"Live after {plain(summary(result.terms['launch']).p50)} days; counted over {plain(float(np.mean(result.terms['period'])) / 365)} years."
+            f"Live after {plain(median(result.terms['launch']))} days; counted over {plain(mean(result.terms['period']) / 365)} years."
         )
         return Words(said, tuple(detail))
 
@@ -144,6 +143,6 @@ class ValueStream(Consideration):
         for option, result in evaluations.items():
             worth, seen = summary(result.figures["worth"]), view(option)
             cells = (money(seen, worth.mean), f"{money(seen, worth.p10)} to {money(seen, worth.p90)}")
-            costs = (money(seen, summary(result.terms[name]).mean) for name in ("one_off", "running"))
+            costs = (money(seen, mean(result.terms[name])) for name in ("one_off", "running"))
             rows.append((option, *cells, *costs))
         return ("Worth a year", "8 in 10 cases", "One-off cost", "Running a month"), rows

@@ -167,6 +167,27 @@ def _list_fields(question: Question, value: tuple[Any, ...]) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def said(question: Question, answer: Answer | None, option: str | None, currency: str) -> str:
+    """An answer as the log tells it; nothing where it is not known."""
+    from shipworthy.record.answers import value_text
+
+    value = None if answer is None or answer.state == "unknown" else answer.own(option or "")
+    if value is None:
+        return ""
+    if isinstance(value, tuple) and question.kind == "rows":
+        return f"{len(value)} rows"
+    return value_text(question, value, currency)[:300]
+
+
+def same(before: Answer | None, after: Answer | None) -> bool:
+    """Whether two answers say the same, whenever they were given."""
+    return _timeless(before) == _timeless(after)
+
+
+def _timeless(answer: Answer | None) -> Answer | None:
+    return answer and answer.model_copy(update={"evidence": answer.evidence.model_copy(update={"at": None})})
+
+
 def parse(question: Question, typed: Fields) -> Value | None:
     """The value that was typed into a question's boxes; None where all are empty.
 

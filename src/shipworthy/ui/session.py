@@ -4,15 +4,16 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import count
 from typing import Any
 
 import traitlets
 
 from shipworthy import edits
-from shipworthy.assess import assess
+from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import open_text, registry, with_dimensions
 from shipworthy.considerations.questions import Question
-from shipworthy.decision import Decision, Evidence, Outcome, Value, new_decision
+from shipworthy.decision import Decision, Evidence, Outcome, new_decision, now
 from shipworthy.documents import write
 from shipworthy.errors import InputError, ShipworthyError
 from shipworthy.saver import Saver
@@ -39,7 +40,6 @@ class Session(traitlets.HasTraits):
     saved = traitlets.Unicode("")
     conflict = traitlets.Unicode("")
     notice = traitlets.Dict()
-    flips = traitlets.Dict()
 
     def __init__(self, store: Store | None = None, *, today: Callable[[], date] = date.today, **traits: Any) -> None:
         super().__init__(**traits)
@@ -49,6 +49,8 @@ class Session(traitlets.HasTraits):
         self._kept: dict[Any, Any] = {}
         self._undo: list[Decision] = []
         self._redo: list[Decision] = []
+        self._left: Decision | None = None
+        self._notices = count(1)
         self.errors: dict[tuple[str, str], str] = {}
 
     # ---- opening and leaving
@@ -76,29 +78,45 @@ class Session(traitlets.HasTraits):
 
     def open(self, identity: str) -> None:
         """Go on with a saved decision."""
+        self._leave()
         kept = self.store.load(identity)
         self._begin(open_text(kept.document), identity, kept.revision)
 
     def close(self) -> None:
         """Back to the start page; what is pending is saved first."""
-        self.flush(at_once=True)
+        self._leave()
         self.saver, self.identity = None, ""
         self.decision = self.assessment = None
         self.saved = self.conflict = ""
 
     def delete(self) -> str:
         """Delete the decision with all its revisions, for good; gives its id."""
-        identity, self.saver = self.identity, None
+        identity = self.identity
         self.store.delete(identity)
+        self.saver = None
         self.close()
         return identity
 
+    def _leave(self) -> None:
+        """Save what is pending before something else is opened; what cannot be saved is left behind only when asked twice."""
+        self.flush(at_once=True)
+        if self.saver is not None and self.saver.pending and self._left is not self.decision:
+            self._left = self.decision
+            why = self.saver.outcome.words.removeprefix("not saved: ").replace("conflict", "it was changed elsewhere")
+            raise InputError(
+                f"“{self.decision.frame.title[:80]}” is not saved yet ({why}). Download it first, or do the same again to "
+                "leave it behind."
+            )
+
     def _begin(self, decision: Decision, identity: str = "", revision: int = 0) -> None:
+        self._leave()
         decision = with_dimensions(decision)
-        self._kept, self._undo, self._redo, self.errors = {}, [], [], {}
+        self._kept = {}
+        assessment = self._assessed(decision)
+        self._undo, self._redo, self.errors = [], [], {}
         self.saver = Saver(self.store, identity or new_id(), revision)
-        self.conflict = ""
-        self._show(decision, keep_option=False)
+        self.conflict, self.decision = "", decision
+        self._take(assessment, keep_option=False)
         if not identity:
             self.saver.offer(write(decision), decision.frame.title)
             self.flush(at_once=True)
@@ -111,10 +129,10 @@ class Session(traitlets.HasTraits):
         """Take the next state of the document: assess it, keep the old one for undo, offer it to the store."""
         if decision == self.decision:
             return
-        self._undo = [*self._undo[-MOST_UNDO:], self.decision]
+        decision = with_dimensions(decision)
+        self._undo = [*self._undo[1 - MOST_UNDO :], self.decision]
         self._redo = []
-        self._show(with_dimensions(decision))
-        self._offer()
+        self._show(decision)
 
     def undo(self) -> None:
         """Back to the state before the last change."""
@@ -139,16 +157,24 @@ class Session(traitlets.HasTraits):
             target.append(self.decision)
             self.errors = {}
             self._show(origin.pop())
+
+    def _show(self, decision: Decision) -> None:
+        """The document is kept and saved even where assessing or showing it fails."""
+        self.decision = decision
+        try:
+            self._take(self._assessed(decision))
+        finally:
             self._offer()
 
-    def _show(self, decision: Decision, *, keep_option: bool = True) -> None:
-        assessment = assess(decision, on=decision.as_of or self._today(), kept=self._kept)
-        keys = [option.key for option in decision.options]
-        if not keep_option or self.option not in keys:
-            self.option = keys[0]
-        self.decision = decision
-        self.flips = {}
-        self.assessment = assessment
+    def _assessed(self, decision: Decision) -> Assessment:
+        return assess(decision, on=decision.as_of or self._today(), kept=self._kept)
+
+    def _take(self, assessment: Assessment, *, keep_option: bool = True) -> None:
+        """Views hear of the assessment and the option in view together: one without the other does not go together."""
+        with self.hold_trait_notifications():
+            if not keep_option or self.option not in assessment.options:
+                self.option = next(iter(assessment.options))
+            self.assessment = assessment
 
     # ---- answers
 
@@ -159,7 +185,7 @@ class Session(traitlets.HasTraits):
 
     def answer(self, key: str, option: str | None, typed: Mapping[str, Any]) -> None:
         """What was typed into the boxes of a question. An impossible answer is told beside it and changes nothing."""
-        question = self.question(key)
+        question, option = self.question(key), self._own(key, option)
         where = (key, option or "")
         try:
             value = fields.parse(question, typed)
@@ -169,38 +195,40 @@ class Session(traitlets.HasTraits):
             self.errors[where] = str(problem)
             return
         self.errors.pop(where, None)
-        before = self._shown(key)
-        if value is None:
-            decision = edits.say_unknown(self.decision, key, option) if option else edits.reset(self.decision, key)
+        if value is not None:
+            self._log_answer(edits.say(self.decision, key, value, option), question, "answered", option)
+        elif option:
+            self._log_answer(edits.say_unknown(self.decision, key, option), question, "emptied", option)
         else:
-            decision = edits.say(self.decision, key, value, option)
-        self._log_answer(decision, question, before, "answered", value, option)
+            self._log_answer(edits.reset(self.decision, key), question, "emptied")
 
     def say_unknown(self, key: str, option: str | None) -> None:
         """The team does not know yet."""
-        decision = edits.say_unknown(self.decision, key, option)
-        self._log_answer(decision, self.question(key), self._shown(key), "said to be unknown", None, option)
+        self._forgive(key)
+        option = self._own(key, option)
+        self._log_answer(
+            edits.say_unknown(self.decision, key, option), self.question(key), "said to be unknown", option
+        )
 
     def confirm(self, key: str) -> None:
         """A default, or what stood there before, becomes the team's answer."""
+        self._forgive(key)
         default = self.question(key).declared_default()
         value, source = (default.value, default.source) if default else (None, "")
-        decision = edits.confirm(self.decision, key, value, source)
-        self._log_answer(decision, self.question(key), self._shown(key), "confirmed", value, None)
+        self._log_answer(edits.confirm(self.decision, key, value, source), self.question(key), "confirmed")
 
     def reset(self, key: str) -> None:
         """The answer is taken back."""
-        self.errors = {where: text for where, text in self.errors.items() if where[0] != key}
-        self._log_answer(
-            edits.reset(self.decision, key), self.question(key), self._shown(key), "taken back", None, None
-        )
+        self._forgive(key)
+        self._log_answer(edits.reset(self.decision, key), self.question(key), "taken back")
 
     def differ(self, key: str, on: bool) -> None:
         """Options differ in the answer, or do not any more."""
+        self._forgive(key)
         default = self.question(key).declared_default()
         decision = edits.differ(self.decision, key, on, default.value if default else None)
         what = "made to differ by option" if on else "made the same for all options"
-        self._log_answer(decision, self.question(key), self._shown(key), what, None, None)
+        self._log_answer(decision, self.question(key), what)
 
     def evidence(self, key: str, said: Mapping[str, Any]) -> None:
         """On what an answer stands."""
@@ -209,24 +237,31 @@ class Session(traitlets.HasTraits):
         }
         kind = said.get("kind") if said.get("kind") in ("measured", "quoted", "estimated", "default") else "estimated"
         default = self.question(key).declared_default()
-        evidence = Evidence(kind=kind, **texts)  # type: ignore[arg-type]
+        evidence = Evidence(kind=kind, at=now(), **texts)  # type: ignore[arg-type]
         decision = edits.with_evidence(self.decision, key, evidence, default.value if default else None)
-        self._log_answer(decision, self.question(key), "", "evidence given", None, None)
+        self._log_answer(decision, self.question(key), "evidence given")
 
-    def _shown(self, key: str) -> str:
+    def _own(self, key: str, option: str | None) -> str | None:
+        """The option whose own answer is meant; none where all share one."""
         answer = self.decision.answer(key)
-        return "" if answer is None or answer.value is None else self._text(self.question(key), answer.value)
+        return option if answer is not None and answer.differs else None
 
-    def _text(self, question: Question, value: Value | None) -> str:
-        shown = fields.fields(question, value)
-        return " / ".join(str(text) for text in shown.values() if isinstance(text, str))[:300]
+    def _forgive(self, key: str) -> None:
+        """What was refused before is settled."""
+        self.errors = {where: text for where, text in self.errors.items() if where[0] != key}
 
-    def _log_answer(
-        self, decision: Decision, question: Question, before: str, what: str, value: Value | None, option: str | None
-    ) -> None:
-        name = f" › {self.decision.option(option).name}" if option and self.decision else ""
+    def _log_answer(self, decision: Decision, question: Question, what: str, option: str | None = None) -> None:
+        """Take an edited answer with its line in the log; nothing happens where it says what it said."""
+        before, after = self.decision.answer(question.key), decision.answer(question.key)
+        if fields.same(before, after):
+            return
+        name = f" › {self.decision.option(option).name}" if option else ""
         path = f"{registry()[question.consideration].name} › {question.label}{name}"
-        self.change(edits.logged(decision, path, what, before, self._text(question, value)))
+        currency = self.assessment.currency()
+        texts = [fields.said(question, each, option, currency) for each in (before, after)]
+        if texts[0] == texts[1]:
+            texts = ["", ""]
+        self.change(edits.logged(decision, path, what, *texts))
 
     # ---- options, frame, outcome
 
@@ -242,6 +277,8 @@ class Session(traitlets.HasTraits):
 
     def rename_option(self, key: str, name: str) -> None:
         """Give an option another name."""
+        if self.decision.option(key).name == name:
+            return
         before = self.decision.option(key).name
         self.change(edits.logged(edits.rename_option(self.decision, key, name), "Options", "renamed", before, name))
 
@@ -253,6 +290,8 @@ class Session(traitlets.HasTraits):
     def set_frame(self, **changes: Any) -> None:
         """Change what the decision is about."""
         decision = edits.with_frame(self.decision, **changes)
+        if decision == self.decision:
+            return
         for name, value in changes.items():
             before = str(getattr(self.decision.frame, name) or "")
             decision = edits.logged(
@@ -268,6 +307,8 @@ class Session(traitlets.HasTraits):
 
     def set_outcome(self, outcome: Outcome, what: str) -> None:
         """Change what was decided."""
+        if outcome == self.decision.outcome:
+            return
         self.change(edits.logged(edits.with_outcome(self.decision, outcome), "Outcome", what))
 
     # ---- saving
@@ -309,14 +350,17 @@ class Session(traitlets.HasTraits):
         """Two pages changed the decision: show the other one's state; this one's is kept as a decision of its own."""
         assert self.saver is not None
         identity, mine = self.identity, self.decision
+        theirs = self.store.load(identity)
+        decision = open_text(theirs.document)
         copy = self.store.create(write(mine), title=mine.frame.title)
-        self.open(identity)
+        self.saver.take_theirs(theirs.revision)
+        self._begin(decision, identity, theirs.revision)
         self.tell(f"This is what the other page had. Yours is kept as a copy: open it with #d={copy.id}", "info")
 
     def tell(self, text: str, kind: str = "info") -> None:
         """A message for everybody at the screen."""
         about = "saving" if kind == "error" and "could not be saved" in text else ""
-        self.notice = {"text": text, "kind": kind, "about": about}
+        self.notice = {"text": text, "kind": kind, "about": about, "number": next(self._notices)}
 
     def failed(self, error: Exception) -> str:
         """A callback raised: one friendly sentence with an id, the traceback to the log. What the user sees is kept."""
@@ -329,6 +373,17 @@ class Session(traitlets.HasTraits):
         self.tell(f"{mine} Your answers are kept. If it happens again, tell us the error id {identity}.", "error")
         return identity
 
+    def guard(self, act: Callable[[], None]) -> Callable[..., None]:
+        """A button's callback that never fails silently."""
+
+        def run(*_: object) -> None:
+            try:
+                act()
+            except Exception as error:
+                self.failed(error)
+
+        return run
+
     # ---- files
 
     def document(self) -> str:
@@ -337,7 +392,6 @@ class Session(traitlets.HasTraits):
 
     def record(self) -> str:
         """The decision as a record."""
-        from shipworthy.decision import now
         from shipworthy.record import make
 
         return make(self.assessment, made_at=now())

@@ -25,6 +25,7 @@
       document.head.append(element);
     });
     URL.revokeObjectURL(element.src);
+    element.remove(); // a page saved by a browser must not ask for it again
   }
 
   function draw(figure) {

@@ -1,0 +1,1 @@
+"""What is fast and small enough, measured: ``python -m bench`` from the project's folder prints one table."""
