@@ -72,6 +72,8 @@ def test_a_patch_updates_the_trait_without_sending_all_of_it(record: Any, monkey
     states: list[Any] = []
     monkeypatch.setattr(form, "send_state", lambda key=None: states.append(key))
     sent = record(form)
+    tell(form, {"type": "goto", "seq": 1, "question": "gap"})  # the browser is there
+    sent.clear()
     form.patch({"gap": answer(value="5")})
     assert form.answers["gap"]["shared"] == {"value": "5"}
     assert form.answers["delay"]["shared"] == {"low": "1"}
@@ -79,6 +81,14 @@ def test_a_patch_updates_the_trait_without_sending_all_of_it(record: Any, monkey
     assert states == []
     form.answers = {}
     assert states == ["answers"]
+
+
+def test_before_the_browser_is_heard_a_patch_goes_with_the_whole_trait(record: Any) -> None:
+    form = QuestionForm(answers={"gap": answer(value="0")})
+    sent = record(form)
+    form.patch({"gap": answer(value="5")})
+    assert form.answers == {"gap": answer(value="5")}
+    assert sent == []
 
 
 @pytest.mark.parametrize("seq", [1, 2**40])

@@ -160,7 +160,8 @@ class Cost(Consideration):
         typed = typed_in and typed_out
         if listed is None and not typed:
             view.missing["cost.model"] = None
-        hit = view.number("cache_hit") if view.known("cache_hit") else None
+        share = view.number("cache_hit")
+        hit = share if view.known("cache_hit") else None
         chat = system, user, answer = _chat(view)
         p50, p95 = (np.maximum(1.0, each) for each in view.spread("turns"))
         turns = calc.turn_moments(p50, p95)
@@ -171,19 +172,20 @@ class Cost(Consideration):
         output_price = view.number("output_price") if typed_out else listed.output if listed else 0.0
         ratio = listed.cache_read / listed.input if listed and listed.input else _read_ratio()
         written = listed.cache_write / listed.input if listed and listed.input else 1.0
-        result.notes["price"] = listed
-        if (
-            listed
-            and listed.tiers
-            and np.max(calc.request_tokens(system, user, answer, 2 * p95)) > listed.tiers[0].above
-        ):
-            tier = listed.tiers[0]
-            low, high = calc.tokens_by_tier(chat, calc.TurnSpread(p50, p95), tier.above, hit)
-            base = calc.hosted_cost(low, input_price, output_price, input_price * ratio, input_price * written)
-            above_in, above_out = input_price if typed_in else tier.input, output_price if typed_out else tier.output
+        result.notes["price"] = None if typed else listed
+        before = input_price, output_price, input_price * ratio, input_price * written
+        total = fees + calc.hosted_cost(tokens, *before)
+        longest = np.max(calc.request_tokens(system, user, answer, 2 * p95))
+        for tier in listed.tiers if listed and not typed else ():
+            if longest <= tier.above:
+                break
             read, kept = tier.cache_read / tier.input, tier.cache_write / tier.input
-            return fees + base + calc.hosted_cost(high, above_in, above_out, above_in * read, above_in * kept)
-        return fees + calc.hosted_cost(tokens, input_price, output_price, input_price * ratio, input_price * written)
+            above_in, above_out = input_price if typed_in else tier.input, output_price if typed_out else tier.output
+            prices_above = above_in, above_out, above_in * read, above_in * kept
+            _, high = calc.tokens_by_tier(chat, calc.TurnSpread(p50, p95), tier.above, hit)
+            total = total + calc.hosted_cost(high, *prices_above) - calc.hosted_cost(high, *before)
+            before = prices_above
+        return total
 
     def _serving(self, view: View, result: Evaluation, priced: str, rate: Draws) -> Callable[[Draws], Draws]:
         """What is paid a month for a volume of uses whatever the price of a single one, as a function of the volume."""

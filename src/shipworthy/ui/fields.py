@@ -1,6 +1,9 @@
 """Between a question's answer and the texts in its boxes: the form shows strings, the document holds values."""
 
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from shipworthy.considerations.base import Consideration, World
@@ -11,23 +14,31 @@ from shipworthy.reference.loader import CHECKED
 from shipworthy.words import box_text, parse_number, split_range
 
 Fields = Mapping[str, Any]
+MOST_TEXT = 20_000
 _RANGE = ("low", "likely", "high")
+_SPREAD_WORDS = {"p50": "the typical number", "p95": "the one that 1 in 20 exceeds"}
+_SUFFIX = re.compile(r"(?:[^\W\d_]+|%)$")
 
 
 def sections(
     consideration: Consideration, registry: Mapping[str, Consideration], currency: str
 ) -> list[dict[str, Any]]:
     """The declaration of a consideration's questions as the form wants it; what it reads from others comes last."""
-    made: dict[str, dict[str, Any]] = {}
-    for question in consideration.questions.values():
-        place = made.setdefault(
-            question.section, {"key": question.section, "legend": question.section, "questions": []}
-        )
-        place["questions"].append(_declared(question, currency))
+    made = grouped(consideration.questions.values(), currency)
     others = [_question(registry, key) for key in consideration.shows]
     if any(others):
         shown = [_declared(question, currency) for question in others if question is not None]
-        made["shown"] = {"key": "shown", "legend": "Asked elsewhere, used here", "questions": shown}
+        made.append({"key": "shown", "legend": "Asked elsewhere, used here", "questions": shown})
+    return made
+
+
+def grouped(questions: Iterable[Question], currency: str, *, long: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Questions by section; those named in ``long`` get a box of several lines."""
+    made: dict[str, dict[str, Any]] = {}
+    for question in questions:
+        name = question.section
+        place = made.setdefault(name, {"key": name, "legend": name, "questions": []})
+        place["questions"].append({**_declared(question, currency), "multiline": question.name in long})
     return list(made.values())
 
 
@@ -143,7 +154,7 @@ def fields(question: Question, value: Value | None) -> dict[str, Any]:
 
 def _part_text(part: float | RangeValue, unit: str) -> str:
     if isinstance(part, RangeValue):
-        return "  ".join(box_text(getattr(part, name), unit=unit) for name in _RANGE)
+        return ("; " if unit == "share" else "  ").join(box_text(getattr(part, name), unit=unit) for name in _RANGE)
     return box_text(part, unit=unit)
 
 
@@ -155,7 +166,7 @@ def _list_fields(question: Question, value: tuple[Any, ...]) -> dict[str, Any]:
     for row in value:
         cells = {}
         for name, cell in row.cells.items():
-            unit = str(columns.get(name, {}).get("unit", ""))
+            unit = _unit(columns.get(name, {}))
             cells[name] = (
                 cell
                 if isinstance(cell, str)
@@ -203,41 +214,75 @@ def parse(question: Question, typed: Fields) -> Value | None:
         try:
             question.check(value)
         except InputError as problem:
-            raise InputError(str(problem).removeprefix(f"{question.label}: ")) from None
+            plain = str(problem).removeprefix(f"{question.label}: ")
+            for name, words in _SPREAD_WORDS.items():
+                plain = plain.replace(name, words)
+            raise InputError(plain) from None
     return value
 
 
+def _numbers(texts: Sequence[str], unit: str) -> list[float]:
+    """Numbers that were typed together. Where a share is above 1, those typed without a sign are all per cent."""
+    found = [parse_number(text, unit=unit) for text in texts]
+    bare = [unit == "share" and "%" not in unicodedata.normalize("NFKC", text) for text in texts]
+    scale = 100 if any(plain and number > 1 for plain, number in zip(bare, found, strict=True)) else 1
+    return [number / scale if plain else number for plain, number in zip(bare, found, strict=True)]
+
+
 def _number(text: str, unit: str) -> float:
-    number = parse_number(text, unit=unit)
-    return number / 100 if unit == "share" and "%" not in text and number > 1 else number
+    return _numbers([text], unit)[0]
+
+
+def _clean(text: object) -> str:
+    """What was typed, as text that can be kept."""
+    found = str(text).encode("utf-8", "replace").decode().replace("\0", "").strip()
+    if len(found) > MOST_TEXT:
+        raise InputError(f"the text has {len(found):,} characters: shorten it to {MOST_TEXT:,}")
+    return found
 
 
 def _texts(typed: Fields, names: Sequence[str]) -> list[str]:
-    return [str(typed.get(name, "")).strip() for name in names]
+    return [_clean(typed.get(name, "")) for name in names]
 
 
 def _parse_range(question: Question, typed: Fields) -> Value | None:
-    low, likely, high = _texts(typed, _RANGE)
-    if likely and not low and not high:
-        return _one_or_three(likely, question.unit)
-    if not (low or likely or high):
+    texts = dict(zip(_RANGE, _texts(typed, _RANGE), strict=True))
+    if texts["likely"] and not texts["low"] and not texts["high"]:
+        return _one_or_three(texts["likely"], question.unit)
+    if not any(texts.values()):
         return None
-    for name, text in (("low", low), ("likely", likely), ("high", high)):
+    for name, text in texts.items():
         if not text:
             raise InputError(f"{name} is missing: type all three, or only the likely one")
-    return RangeValue(
-        **{name: _number(text, question.unit) for name, text in zip(_RANGE, (low, likely, high), strict=True)}
-    )
+    return _range(list(texts.values()), question.unit)
+
+
+def _range(texts: Sequence[str], unit: str) -> RangeValue:
+    numbers = dict(zip(_RANGE, _numbers(texts, unit), strict=True))
+    for (lesser, small), (greater, large) in pairwise(numbers.items()):
+        if small > large:
+            shown = box_text(small, unit=unit), box_text(large, unit=unit)
+            raise InputError(f"{lesser} ({shown[0]}) is above {greater} ({shown[1]}): type them from small to large")
+    return RangeValue(**numbers)
 
 
 def _one_or_three(text: str, unit: str) -> float | RangeValue:
     parts = split_range(text)
     if len(parts) == 3:
-        low, likely, high = (_number(part, unit) for part in parts)
-        return RangeValue(low=low, likely=likely, high=high)
+        return _range(_with_suffix(parts), unit)
     if len(parts) == 2:
         raise InputError(f"two numbers found in “{text[:40]}”: type one, or low, likely and high")
     return _number(text, unit)
+
+
+def _with_suffix(parts: list[str]) -> list[str]:
+    """``2 - 3 - 4 weeks``: what stands behind the last number alone is meant for all."""
+    last = _SUFFIX.search(parts[-1])
+    return (
+        parts
+        if last is None or any(map(_SUFFIX.search, parts[:-1]))
+        else [*(f"{each} {last[0]}" for each in parts[:-1]), parts[-1]]
+    )
 
 
 def _parse_spread(question: Question, typed: Fields) -> Value | None:
@@ -260,14 +305,18 @@ def _parse_requirement(question: Question, typed: Fields) -> Value | None:
 
 
 def _parse_plain(question: Question, typed: Fields) -> Value | None:
-    text = str(typed.get("value", ""))
-    if not text.strip():
+    text = _clean(typed.get("value", ""))
+    if not text:
         return None
-    return _number(text, question.unit) if question.kind in ("number", "chance") else text.strip()
+    return _number(text, question.unit) if question.kind in ("number", "chance") else text
 
 
 def _parse_choices(question: Question, typed: Fields) -> Value | None:
     return tuple(str(each) for each in typed.get("values", ())) or None
+
+
+def _unit(column: Mapping[str, Any]) -> str:
+    return str(column.get("unit") or ("share" if column.get("kind") in ("share", "chance") else ""))
 
 
 def _parse_rows(question: Question, typed: Fields) -> Value | None:
@@ -276,12 +325,14 @@ def _parse_rows(question: Question, typed: Fields) -> Value | None:
     for number, row in enumerate(typed.get("rows", ()), start=1):
         cells: dict[str, Any] = {}
         for name, text in row.get("cells", {}).items():
-            text, column = str(text).strip(), columns.get(name)
-            if not text or column is None:
+            column = columns.get(name)
+            if column is None:
                 continue
             try:
+                text = _clean(text)
                 numeric = column.get("kind") not in (None, "text", "choice", "date")
-                cells[name] = _one_or_three(text, str(column.get("unit", ""))) if numeric else text
+                if text:
+                    cells[name] = _one_or_three(text, _unit(column)) if numeric else text
             except InputError as problem:
                 raise InputError(f"row {number}, {column['label']}: {problem}") from None
         rows.append(Row(id=str(row["id"]), cells=cells))

@@ -56,7 +56,7 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
     answers = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        self._quiet = False
+        self._quiet = self._heard = False
         self._callback: Callable[[Message], Patch | None] | None = None
         self._on_error: Callable[[Exception, Message], Patch | None] | None = None
         super().__init__(**traits)
@@ -71,7 +71,13 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
         self._on_error = hook
 
     def patch(self, answers: Patch) -> None:
-        """Show changed answers (question key to the whole answer) without building the form anew."""
+        """Show changed answers (question key to the whole answer) without building the form anew.
+
+        Until the browser has been heard, nobody may be there to take a patch: then the whole trait goes.
+        """
+        if not self._heard:
+            self.answers = {**self.answers, **{key: dict(answer) for key, answer in answers.items()}}
+            return
         self._keep(answers)
         self.send({"type": "patch", "patch": dict(answers)})
 
@@ -80,6 +86,7 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
         if not isinstance(content, dict) or str(content.get("type")) not in EVENTS:
             log.warning("The question form got a message that it does not know: %.200r", content)
             return
+        self._heard = True
         patch: Patch = {}
         try:
             patch = (self._callback and self._callback(content)) or {}

@@ -11,6 +11,7 @@ from shipworthy.decision import Condition, Outcome, Row, Signature, Value, now
 from shipworthy.errors import InputError
 from shipworthy.ui import fields, html
 from shipworthy.ui.form import QuestionForm
+from shipworthy.ui.panel import box
 from shipworthy.ui.session import Session
 
 KINDS = {
@@ -18,6 +19,10 @@ KINDS = {
     "application": "An application around a model",
     "model": "The model itself",
 }
+
+MOST_ROWS = 50
+LONG = ("product", "baseline", "reasons", "users")
+"""Texts of more than a line."""
 
 FRAME = (
     Question("frame", "title", "What is decided", "text", "Title", help="A few words by which everybody knows it."),
@@ -66,111 +71,104 @@ def _outcome_questions(names: Mapping[str, str]) -> tuple[Question, ...]:
     )  # fmt: skip
 
 
-class _Form(QuestionForm):
-    """A form over plain values that are not answers of a consideration."""
+class _Page(widgets.VBox):  # type: ignore[misc]
+    """A page with a form over plain values that are not answers of a consideration."""
 
-    def declare(self, questions: Sequence[Question]) -> None:
-        """Say what is asked."""
-        made: dict[str, dict[str, Any]] = {}
-        for question in questions:
-            section = made.setdefault(
-                question.section, {"key": question.section, "legend": question.section, "questions": []}
-            )
-            choices = [{"value": value, "label": label} for value, label in (question.choices or {}).items()]
-            columns = [dict(column) for column in question.columns]
-            long = question.name in ("product", "baseline", "reasons", "users")
-            section["questions"].append(
-                {"key": question.key, "kind": question.kind, "label": question.label, "help": question.help,
-                 "choices": choices, "columns": columns, "per_option": False, "unit": "", "multiline": long}
-            )  # fmt: skip
-        if self.sections != list(made.values()):
-            self.sections = list(made.values())
+    def __init__(self, session: Session, title: str, lead: str) -> None:
+        self.session = session
+        self.form = QuestionForm(option="")
+        self.form.on_event(self._said)
+        self.form.on_error(lambda error, message: self._broken(error))
+        self.head = widgets.HTML(str(html.heading(title, lead)))
+        super().__init__()
 
-    def show(
-        self, questions: Sequence[Question], values: Mapping[str, Value | None], errors: Mapping[str, str]
-    ) -> None:
-        """Show the values."""
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked."""
+        raise NotImplementedError
+
+    def take(self, question: Question, value: Value | None) -> None:
+        """Take what was said; InputError where it cannot be."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Show what stands in the document."""
+        raise NotImplementedError
+
+    def show(self, values: Mapping[str, Value | None]) -> None:
+        """Show the values, and beside a question what was wrong with what was typed."""
+        questions, errors = self.questions(), self.session.errors
+        made = fields.grouped(questions, "", long=LONG)
+        if self.form.sections != made:
+            self.form.sections = made
         answers = {
             question.key: {"state": "plain", "differs": False, "shared": fields.fields(question, values.get(question.name)),
-                           "own": {}, "error": errors.get(question.key, ""), "tag": "", "hidden": False}
+                           "own": {}, "error": errors.get((question.key, ""), ""), "tag": "", "hidden": False}
             for question in questions
         }  # fmt: skip
-        self.patch({key: each for key, each in answers.items() if self.answers.get(key) != each})
+        self.form.patch({key: each for key, each in answers.items() if self.form.answers.get(key) != each})
+
+    def _said(self, message: dict[str, Any]) -> None:
+        question = next((each for each in self.questions() if each.key == message.get("question")), None)
+        if question is None or message.get("type") != "answer":
+            return
+        where = (question.key, "")
+        try:
+            self.take(question, fields.parse(question, message.get("fields") or {}))
+        except InputError as problem:
+            self.session.errors[where] = str(problem)
+        else:
+            self.session.errors.pop(where, None)
+        self.refresh()
+
+    def _broken(self, error: Exception) -> None:
+        self.session.failed(error)
 
 
-class FramePage(widgets.VBox):  # type: ignore[misc]
+class FramePage(_Page):
     """What the decision is about."""
 
     def __init__(self, session: Session) -> None:
-        self.session, self.errors = session, dict[str, str]()
-        self.form = _Form(option="")
-        self.form.declare(FRAME)
-        self.form.on_event(self._said)
-        self.form.on_error(self._broken)
-        card = widgets.VBox([self.form])
-        card.add_class("sw-card")
-        head = html.heading(
-            "What is to be decided?", "Say it so that somebody who was not in the room understands it in a year."
-        )
-        super().__init__([widgets.HTML(str(head)), card])
+        lead = "Say it so that somebody who was not in the room understands it in a year."
+        super().__init__(session, "What is to be decided?", lead)
+        self.children = [self.head, box("sw-card", [self.form], vertical=True)]
 
-    def _broken(self, error: Exception, message: Mapping[str, Any]) -> None:
-        self.session.failed(error)
+    def questions(self) -> tuple[Question, ...]:
+        """The frame's."""
+        return FRAME
 
     def refresh(self) -> None:
         """Show the frame."""
-        frame = self.session.decision.frame
-        as_of = self.session.decision.as_of
-        values = {name: value for name, value in frame.model_dump(mode="json").items() if value}
-        values["as_of"] = as_of.isoformat() if as_of else None
-        self.form.show(FRAME, values, self.errors)
+        decision = self.session.decision
+        values = {name: value for name, value in decision.frame.model_dump(mode="json").items() if value}
+        self.show({**values, "as_of": decision.as_of.isoformat() if decision.as_of else None})
 
-    def _said(self, message: dict[str, Any]) -> None:
-        question = next((each for each in FRAME if each.key == message.get("question")), None)
-        if question is None or message.get("type") != "answer":
-            return
-        try:
-            value: Any = fields.parse(question, message.get("fields") or {})
-            if question.kind == "date" and value:
-                value = date.fromisoformat(value)
-            if question.name == "title" and not value:
-                raise InputError("a title is needed: a few words")
-            if question.name in ("title", "question", "decider") and len(str(value or "")) > 200:
-                raise InputError("at most 200 characters")
-        except InputError as problem:
-            self.errors[question.key] = str(problem)
+    def take(self, question: Question, value: Value | None) -> None:
+        """Change the frame, or the day that counts."""
+        if question.name == "title" and not value:
+            raise InputError("a title is needed: a few words")
+        if question.name in ("title", "question", "decider") and len(str(value or "")) > 200:
+            raise InputError("at most 200 characters")
+        if question.kind == "date":
+            day = _day(value)
+            self.session.set_as_of(day) if question.name == "as_of" else self.session.set_frame(decide_by=day)
         else:
-            self.errors.pop(question.key, None)
-            empty = None if question.kind == "date" else "feature" if question.kind == "choice" else ""
-            if question.name == "as_of":
-                self.session.set_as_of(value)
-            else:
-                self.session.set_frame(**{question.name: value or empty})
-        self.refresh()
+            self.session.set_frame(**{question.name: value or ("feature" if question.kind == "choice" else "")})
 
 
-class DecidePage(widgets.VBox):  # type: ignore[misc]
+class DecidePage(_Page):
     """The options compared, and what was decided."""
 
     def __init__(self, session: Session) -> None:
-        self.session, self.errors = session, dict[str, str]()
+        lead = "The options side by side on the same draws, doing nothing among them."
+        super().__init__(session, "What do we decide, and why?", lead)
         self.matrix, self.money, self.unknown = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.form = _Form(option="")
-        self.form.on_event(self._said)
-        self.form.on_error(self._broken)
-        cards = []
-        for child in (self.matrix, self.money, self.form):
-            card = widgets.VBox([child, *([self.unknown] if child is self.matrix else [])])
-            card.add_class("sw-card")
-            cards.append(card)
-        head = html.heading(
-            "What do we decide, and why?", "The options side by side on the same draws, doing nothing among them."
-        )
-        super().__init__([widgets.HTML(str(head)), *cards])
+        cards = ([self.matrix, self.unknown], [self.money], [self.form])
+        self.children = [self.head, *(box("sw-card", card, vertical=True) for card in cards)]
         self.add_class("sw-stack")
 
-    def _broken(self, error: Exception, message: Mapping[str, Any]) -> None:
-        self.session.failed(error)
+    def questions(self) -> tuple[Question, ...]:
+        """The outcome's."""
+        return _outcome_questions({each.key: each.name for each in self.session.decision.options})
 
     def refresh(self) -> None:
         """Show the comparison and the outcome."""
@@ -178,31 +176,14 @@ class DecidePage(widgets.VBox):  # type: ignore[misc]
         self.matrix.value = str(html.comparison(assessment))
         self.money.value = str(html.ledger(assessment))
         labels = [assessment.world.question(key).label for key in assessment.missing]
-        self.unknown.value = (
-            str(html.Markup("<p><b>Provisional.</b> Not known yet: {}.</p>").format(", ".join(labels)))
-            if labels
-            else ""
-        )
-        questions = self._questions()
-        self.form.declare(questions)
-        self.form.show(questions, _outcome_values(self.session.decision.outcome), self.errors)
+        said = html.Markup("<p><b>Provisional.</b> Not known yet: {}.</p>").format(", ".join(labels))
+        self.unknown.value = str(said) if labels else ""
+        self.show(_outcome_values(self.session.decision.outcome))
 
-    def _questions(self) -> tuple[Question, ...]:
-        return _outcome_questions({each.key: each.name for each in self.session.decision.options})
-
-    def _said(self, message: dict[str, Any]) -> None:
-        question = next((each for each in self._questions() if each.key == message.get("question")), None)
-        if question is None or message.get("type") != "answer":
-            return
-        try:
-            value = fields.parse(question, message.get("fields") or {})
-            outcome = _with(self.session.decision.outcome, question.name, value)
-        except InputError as problem:
-            self.errors[question.key] = str(problem)
-        else:
-            self.errors.pop(question.key, None)
-            self.session.set_outcome(outcome, f"{question.label.lower()} changed")
-        self.refresh()
+    def take(self, question: Question, value: Value | None) -> None:
+        """Change the outcome."""
+        outcome = _with(self.session.decision.outcome, question.name, value)
+        self.session.set_outcome(outcome, f"{question.label.lower()} changed")
 
 
 def _outcome_values(outcome: Outcome) -> dict[str, Value | None]:
@@ -222,6 +203,8 @@ def _outcome_values(outcome: Outcome) -> dict[str, Value | None]:
 
 def _with(outcome: Outcome, name: str, value: Value | None) -> Outcome:
     cells = [dict(row.cells) for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
+    if len(cells) > MOST_ROWS:
+        raise InputError(f"{len(cells)} lines are too many: keep the {MOST_ROWS} that matter")
     changed: Any = value
     if name == "conditions":
         made = [

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -23,7 +24,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.session, self.consideration = session, consideration
         self.flips: dict[str, list[FlipPoint]] = {}
         self._shown: tuple[object, ...] = ()
-        self._figure = ""
+        self._figure, self._charts = "", list[str]()
         self.form = QuestionForm(option=session.option)
         self.form.on_event(self._said)
         self.form.on_error(lambda error, message: self._broken(error, message))
@@ -31,24 +32,24 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300)
         self.notes, self.numbers = widgets.HTML(), widgets.HTML()
         self.which = [widgets.Button() for _ in range(3)]
-        for button in self.which:
-            button.on_click(lambda button: self._choose(button.tooltip))
-        self.picks = _box("sw-tabs", self.which)
-        self.card = _box("sw-card", [self.picks, self.chart, self.notes, self.numbers], vertical=True)
-        right = _box("sw-stack", [self.finding, self.card], vertical=True)
-        left = _box("sw-card", [self.form], vertical=True)
+        for number, button in enumerate(self.which):
+            button.on_click(session.guard(partial(self._choose, number)))
+        self.picks = box("sw-tabs", self.which)
+        self.card = box("sw-card", [self.picks, self.chart, self.notes, self.numbers], vertical=True)
+        right = box("sw-stack", [self.finding, self.card], vertical=True)
+        left = box("sw-card", [self.form], vertical=True)
         head = widgets.HTML(str(html.heading(consideration.title, consideration.lead)))
-        super().__init__([head, tabs, _box("sw-cols", [left, right])])
+        super().__init__([head, tabs, box("sw-cols", [left, right])])
 
     # ---- showing
 
     def refresh(self) -> None:
         """Show the assessment for the option in view: form, finding, numbers, chart."""
         session = self.session
-        mark = (session.assessment, session.option, self._figure)
-        if session.assessment is None or mark == self._shown:
+        now = (session.assessment, session.option, self._figure)
+        if session.assessment is None or now == self._shown:
             return
-        self._shown = mark
+        self._shown = now
         self.flips = {}
         self.form.option = session.option
         self._declare()
@@ -113,13 +114,14 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _draw(self) -> None:
         figures = {figure.key: figure for figure in self._figures()}
+        self._charts = list(figures)
         if self._figure not in figures:
             self._figure = next(iter(figures), "")
         for button, figure in zip(self.which, [*figures.values(), *[None] * 3], strict=False):
             button.layout.display = None if figure is not None and len(figures) > 1 else "none"
             if figure is not None:
-                button.description, button.tooltip = figure.title, figure.key
-                _mark(button, "sw-on", figure.key == self._figure)
+                button.description = figure.title
+                mark(button, "sw-on", figure.key == self._figure)
         shown = figures.get(self._figure)
         self.chart.layout.display = self.notes.layout.display = None if shown else "none"
         if shown is not None:
@@ -132,9 +134,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         if self.session.option in usable:
             yield from self.consideration.figures(assessment.view(key, self.session.option), usable)
 
-    def _choose(self, figure: str) -> None:
-        self._figure = figure
-        self._shown = (self.session.assessment, self.session.option, figure)
+    def _choose(self, number: int) -> None:
+        self._figure = self._charts[number]
+        self._shown = (self.session.assessment, self.session.option, self._figure)
         self._draw()
 
     # ---- hearing
@@ -176,13 +178,15 @@ def hear(session: Session, message: dict[str, Any]) -> None:
     acts[message["type"]]()
 
 
-def _box(style: str, children: list[widgets.Widget], *, vertical: bool = False) -> widgets.Box:
+def box(style: str, children: list[widgets.Widget], *, vertical: bool = False) -> widgets.Box:
+    """Widgets side by side, or one below the other, with a class of the stylesheet."""
     made = widgets.VBox(children) if vertical else widgets.HBox(children)
     made.add_class(style)
     return made
 
 
-def _mark(widget: widgets.DOMWidget, style: str, on: bool) -> None:
+def mark(widget: widgets.DOMWidget, style: str, on: bool) -> None:
+    """Give a widget a class of the stylesheet, or take it away."""
     if on:
         widget.add_class(style)
     else:

@@ -16,7 +16,7 @@ from shipworthy.ui import html
 from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.clock import Later
 from shipworthy.ui.pages import DecidePage, FramePage
-from shipworthy.ui.panel import PLOTLY, Panel, _box, _mark
+from shipworthy.ui.panel import PLOTLY, Panel, box, mark
 from shipworthy.ui.session import Session
 
 SEARCH_AFTER = 0.3
@@ -50,14 +50,16 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         self.bridge.add_class("sw-bridge")
         self.bridge.on_event(self._heard)
         self.bridge.on_error(lambda error, message: self.session.failed(error))
-        self.tabs = OptionTabs(self.session, self._guard)
+        self.tabs = OptionTabs(self.session)
         self.panels: dict[str, Panel | FramePage | DecidePage] = {}
-        self.start_page = StartPage(self.session, self.bridge, self._guard)
+        self.start_page = StartPage(self.session, self.bridge)
         self.header, self.rail, self.strip = self._header(), self._rail(), widgets.HTML()
-        self.main = _box("sw-main", [], vertical=True)
-        self.below = _box("sw-strip", [self.strip])
+        self.main = box("sw-main", [], vertical=True)
+        self.below = box("sw-strip", [self.strip])
         super().__init__([])
         self.add_class("sw-app")
+        if only:
+            self.add_class("sw-only")
         self._observe()
         if start:
             known = start in examples.keys()  # noqa: SIM118
@@ -82,23 +84,23 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         }
         self.buttons = {name: widgets.Button(description=text) for name, (text, _) in acts.items()}
         for name, button in self.buttons.items():
-            button.on_click(self._guard(acts[name][1]))
+            button.on_click(self.session.guard(acts[name][1]))
         self.buttons["export"].add_class("sw-primary")
         self.mine = widgets.Button(description="Keep mine on top")
         self.theirs = widgets.Button(description="Show theirs, keep mine as a copy")
-        self.mine.on_click(self._guard(lambda: self.session.keep_mine()))
-        self.theirs.on_click(self._guard(lambda: self.session.take_theirs()))
+        self.mine.on_click(self.session.guard(lambda: self.session.keep_mine()))
+        self.theirs.on_click(self.session.guard(lambda: self.session.take_theirs()))
         self.conflict = widgets.HTML()
-        self.clash = _box("sw-clash", [self.conflict, self.mine, self.theirs])
+        self.clash = box("sw-clash", [self.conflict, self.mine, self.theirs])
         self.clash.layout.display = "none"
-        return _box("sw-header", [self.title, space, self.saved, *self.buttons.values(), self.clash])
+        return box("sw-header", [self.title, space, self.saved, *self.buttons.values(), self.clash])
 
     def _rail(self) -> widgets.Box:
         places = {"frame": "Frame", **{key: each.name for key, each in registry().items()}, "decide": "Decide"}
         self.places = {key: widgets.Button(description=name, tooltip=name) for key, name in places.items()}
         for key, button in self.places.items():
-            button.on_click(self._guard(partial(setattr, self.session, "place", key)))
-        return _box("sw-rail", list(self.places.values()), vertical=True)
+            button.on_click(self.session.guard(partial(setattr, self.session, "place", key)))
+        return box("sw-rail", list(self.places.values()), vertical=True)
 
     def place(self, key: str) -> Panel | FramePage | DecidePage:
         """A place, built when it is first opened."""
@@ -121,6 +123,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         session.observe(lambda change: self._arrange(), ["place", "identity"])
         session.observe(lambda change: self._notify(change["new"]), "notice")
         session.observe(lambda change: self._saved(), ["saved", "conflict"])
+        session.observe(lambda change: self._steps(), "decision")
 
     def _arrange(self) -> None:
         """Start page or workbook, and the place in view."""
@@ -136,7 +139,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         if session.place not in self.places:
             session.place = "frame"
         for key, button in self.places.items():
-            _mark(button, "sw-current", key == session.place)
+            mark(button, "sw-current", key == session.place)
         shown = self.place(session.place)
         if self.main.children != (shown,):
             self.main.children = (shown,)
@@ -167,14 +170,18 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         self.tabs.refresh()
         for key, button in self.places.items():
             self._label(key, button)
-        self.buttons["undo"].disabled, self.buttons["redo"].disabled = not session.can_undo, not session.can_redo
         shown = self.place(session.place)
         shown.refresh()
+        self.later.stop("search")
         if isinstance(shown, Panel):
             self.bridge.announce(shown.headline())
             if session.option != DO_NOTHING:
                 self.later.start("search", shown.search(), SEARCH_AFTER)
         self._save_later()
+
+    def _steps(self) -> None:
+        session = self.session
+        self.buttons["undo"].disabled, self.buttons["redo"].disabled = not session.can_undo, not session.can_redo
 
     def _label(self, key: str, button: widgets.Button) -> None:
         if key not in registry():
@@ -187,7 +194,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         if button.description != text:
             button.description = text
             for each, style in html.STYLES.items():
-                _mark(button, style, each == status)
+                mark(button, style, each == status)
 
     def _save_later(self) -> None:
         saver = self.session.saver
@@ -211,17 +218,6 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             self.bridge.notify(notice["text"], notice.get("kind", "info"))
 
     # ---- hearing
-
-    def _guard(self, act: Callable[[], None]) -> Callable[..., None]:
-        """A button's callback that never fails silently."""
-
-        def run(*_: object) -> None:
-            try:
-                act()
-            except Exception as error:
-                self.session.failed(error)
-
-        return run
 
     def _heard(self, message: dict[str, Any]) -> None:
         session, kind = self.session, message["type"]
@@ -261,14 +257,14 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
 class OptionTabs(widgets.VBox):  # type: ignore[misc]
     """The options as tabs, with adding, renaming, copying and removing in place."""
 
-    def __init__(self, session: Session, guard: Callable[[Callable[[], None]], Callable[..., None]]) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
         self.tabs = [widgets.Button() for _ in range(6)]
         for number, button in enumerate(self.tabs):
-            button.on_click(guard(partial(self._show, number)))
+            button.on_click(session.guard(partial(self._show, number)))
         self.edit = widgets.Button(description="Edit options…")
         self.edit.add_class("sw-link")
-        self.edit.on_click(guard(self._toggle))
+        self.edit.on_click(session.guard(self._toggle))
         self.name = widgets.Text(description="Name", continuous_update=True)
         acts = {
             "Rename": lambda: session.rename_option(session.option, self.name.value),
@@ -279,10 +275,10 @@ class OptionTabs(widgets.VBox):  # type: ignore[misc]
         }
         made = [widgets.Button(description=text) for text in acts]
         for button, act in zip(made, acts.values(), strict=True):
-            button.on_click(guard(act))
-        self.editor = _box("sw-tabs", [self.name, *made])
+            button.on_click(session.guard(act))
+        self.editor = box("sw-tabs", [self.name, *made])
         self.editor.layout.display = "none"
-        super().__init__([_box("sw-tabs", [*self.tabs, self.edit]), self.editor])
+        super().__init__([box("sw-tabs", [*self.tabs, self.edit]), self.editor])
 
     def refresh(self) -> None:
         """Show the options and which one is in view."""
@@ -291,7 +287,7 @@ class OptionTabs(widgets.VBox):  # type: ignore[misc]
             button.layout.display = None if option else "none"
             if option is not None:
                 button.description = option.name
-                _mark(button, "sw-on", option.key == self.session.option)
+                mark(button, "sw-on", option.key == self.session.option)
         name = self.session.decision.option(self.session.option).name
         if getattr(self, "_named", None) != (self.session.option, name):
             self._named = (self.session.option, name)
@@ -307,23 +303,19 @@ class OptionTabs(widgets.VBox):  # type: ignore[misc]
 class StartPage(widgets.VBox):  # type: ignore[misc]
     """New, from an example, from a file, or on with what this browser had."""
 
-    def __init__(
-        self, session: Session, bridge: Bridge, guard: Callable[[Callable[[], None]], Callable[..., None]]
-    ) -> None:
-        self.session, self.bridge, self.guard = session, bridge, guard
+    def __init__(self, session: Session, bridge: Bridge) -> None:
+        self.session, self.bridge = session, bridge
         self.title = widgets.Text(placeholder="What is to be decided? A few words", description="Title")
         begin = widgets.Button(description="Start")
         begin.add_class("sw-primary")
-        begin.on_click(guard(lambda: session.start_new(self.title.value)))
-        self.title.on_submit(guard(lambda: session.start_new(self.title.value))) if hasattr(
-            self.title, "on_submit"
-        ) else None
+        begin.on_click(session.guard(lambda: session.start_new(self.title.value)))
+        self.title.on_msg(lambda _, said, __: begin.click() if said.get("event") == "submit" else None)
         cards = [
             _card("A new decision", [widgets.HBox([self.title, begin])]),
             _card("From an example", [self._example(key) for key in examples.keys()]),  # noqa: SIM118,
         ]
         self.rows = [self._row(number) for number in range(10)]
-        self.again = _card("Go on with what this browser had", [box for box, _, _ in self.rows])
+        self.again = _card("Go on with what this browser had", [line for line, _, _ in self.rows])
         intro = html.Markup(
             "<h1>Will the product work?</h1><p class='sw-lead'>Most machine-learning products do not fail on their metric. Ask what "
             "makes or breaks yours before you build it: with ranges instead of certainties, and doing nothing among the options.</p>"
@@ -334,14 +326,14 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
     def _example(self, key: str) -> widgets.Widget:
         name, about = EXAMPLES.get(key, (key.replace("-", " ").capitalize(), ""))
         button = widgets.Button(description=f"Open “{name}”", tooltip=key)
-        button.on_click(self.guard(lambda: self.session.start_example(key)))
+        button.on_click(self.session.guard(lambda: self.session.start_example(key)))
         return widgets.HBox([button, widgets.HTML(str(html.Markup("<span class='sw-soft'>{}</span>").format(about)))])
 
     def _row(self, number: int) -> tuple[widgets.Box, widgets.Button, widgets.Button]:
         opener, remover = widgets.Button(), widgets.Button(description="Delete for good…")
         remover.add_class("sw-link")
-        opener.on_click(self.guard(lambda: self.session.open(self._identity(number))))
-        remover.on_click(self.guard(lambda: self._remove(number)))
+        opener.on_click(self.session.guard(lambda: self.session.open(self._identity(number))))
+        remover.on_click(self.session.guard(lambda: self._remove(number)))
         return widgets.HBox([opener, remover]), opener, remover
 
     def refresh(self) -> None:
@@ -354,8 +346,8 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
             self.session.tell(str(problem), "error")
         known = [identity for identity in wanted if identity in self.titles]
         self.known = known
-        for (box, opener, remover), identity in zip(self.rows, [*known, *[""] * 10], strict=False):
-            box.layout.display = None if identity else "none"
+        for (line, opener, remover), identity in zip(self.rows, [*known, *[""] * 10], strict=False):
+            line.layout.display = None if identity else "none"
             opener.description = self.titles.get(identity, "")[:80]
             remover.description = "Delete for good…"
         self.again.layout.display = None if known else "none"
@@ -374,4 +366,4 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
 
 
 def _card(title: str, children: list[widgets.Widget]) -> widgets.Box:
-    return _box("sw-card", [widgets.HTML(str(html.Markup("<h2>{}</h2>").format(title))), *children], vertical=True)
+    return box("sw-card", [widgets.HTML(str(html.Markup("<h2>{}</h2>").format(title))), *children], vertical=True)

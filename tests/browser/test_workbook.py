@@ -1,0 +1,87 @@
+"""From the start page to the record and back: what a newcomer does in the first ten minutes."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from browser import workbook as on
+from playwright.sync_api import BrowserContext, Page, expect
+from served import Served
+
+from shipworthy import edits, examples
+from shipworthy.assess import Assessment, assess
+from shipworthy.considerations.base import Figure
+from shipworthy.decision import SpreadValue
+
+
+@cache
+def churn(persuaded_within: tuple[float, float] | None = None) -> Assessment:
+    """The churn example as it is computed without a screen."""
+    decision = examples.example("churn")
+    if persuaded_within is not None:
+        typical, rare = persuaded_within
+        decision = edits.say(decision, "lead_time.persuasion", SpreadValue(p50=typical, p95=rare))
+    return assess(decision, on=date.today())
+
+
+def profit_curve(assessment: Assessment, option: str) -> Figure:
+    """The first chart of the lead time panel."""
+    consideration = assessment.registry["lead_time"]
+    usable = assessment.evaluations("lead_time")
+    return next(iter(consideration.figures(assessment.view("lead_time", option), usable)))
+
+
+def expect_panel(page: Page, assessment: Assessment, option: str) -> None:
+    """The lead time panel and the strip show this assessment: finding, chart, payoff, who leads."""
+    finding = assessment.options[option].findings["lead_time"]
+    expect(page.get_by_role("region", name="Finding")).to_contain_text(finding.headline)
+    figure = profit_curve(assessment, option)
+    chart = page.get_by_role("img", name=figure.alt, exact=True)
+    expect(chart).to_contain_text(figure.plotly["layout"]["annotations"][0]["text"])
+    on.expect_strip(page, assessment)
+
+
+def test_from_the_example_to_the_record_and_back(
+    server: Served, new_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page, option = new_context().new_page(), "two_month_gap"
+    on.open_example(page, server)
+    expect(page.get_by_role("heading", name=on.LEAD_TIME)).to_be_visible()
+    on.show_option(page, "Two-month gap")
+    before, after = churn(), churn((14.0, 21.0))
+    expect_panel(page, before, option)
+
+    on.box(page, on.TYPICAL).fill("2 weeks")
+    on.box(page, on.RARE).fill("21")
+    assert before.recommended == "three_month_gap"
+    assert after.recommended == option
+    assert profit_curve(before, option).alt != profit_curve(after, option).alt
+    expect_panel(page, after, option)
+    page.reload()  # at once: the answer is not a second old
+
+    on.expect_title(page, on.CHURN)
+    on.expect_strip(page, after)
+    on.go(page, "Intervention lead time")
+    expect(on.box(page, on.TYPICAL)).to_have_value("14")
+    expect(on.box(page, on.RARE)).to_have_value("21")
+    record = on.download(page, "Export record", tmp_path)
+
+    paper = on.file_page(new_context(), record)
+    expect(paper.get_by_role("heading", level=1)).to_have_text("Should we build the churn model, and with which horizon?")
+    expect(paper.get_by_role("main")).to_contain_text(after.options[option].findings["lead_time"].headline)
+    figures = paper.get_by_role("figure")
+    expect(figures).not_to_have_count(0)
+    for figure in figures.all():
+        expect(figure.get_by_role("img").first.locator("svg").first).to_be_visible()
+
+    other = new_context().new_page()
+    on.start(other, server)
+    on.drop(other, record.name, record.read_text())
+    on.expect_title(other, on.CHURN)
+    on.expect_strip(other, after)
+    on.go(other, "Intervention lead time")
+    expect(on.box(other, on.TYPICAL)).to_have_value("14")
+    on.box(other, on.TYPICAL).fill("60")
+    on.box(other, on.RARE).fill("90")
+    on.expect_strip(other, before)
