@@ -1,6 +1,6 @@
-from bench import arithmetic
+from bench import keys
 from bench.measure import *
 import sys
 l=load()
 print(machine(l))
-for r in arithmetic.rows(): print(table([r]).splitlines()[-1], flush=True)
+for r in keys.rows(): print(table([r]).splitlines()[-1], flush=True)

@@ -8,11 +8,13 @@ import pytest
 from browser.watch import Watch
 from playwright.sync_api import BrowserContext, Page, expect
 
+from shipworthy import edits
 from shipworthy.assess import assess
 from shipworthy.decision import Decision
 from shipworthy.examples import example
 from shipworthy.record import make, open_record
 
+WAIT = 20_000  # ms
 HOSTILE = '</script><script>document.title = "taken"</script><b>&amp;</b>'
 
 
@@ -20,8 +22,14 @@ def hostile(decision: Decision) -> Decision:
     """The decision with markup in its title and in the name of an option, which also stands in charts."""
     first, *rest = decision.options
     options = (first.model_copy(update={"name": HOSTILE, "note": HOSTILE}), *rest)
+    decision = edits.say(edits.say(decision, "cost.priced", "per_call"), "cost.call_price", 0.01)
     frame = decision.frame.model_copy(update={"title": HOSTILE, "question": HOSTILE})
     return decision.model_copy(update={"options": options, "frame": frame})
+
+
+def drawn(page: Page) -> None:
+    """Wait until every chart is there."""
+    expect(page.locator(".plot.drawn")).to_have_count(3, timeout=WAIT)
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +45,7 @@ def test_charts_come_alive_from_the_file_alone(exported: Path, page: Page, watch
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(exported.as_uri())
-    charts = page.locator("figure")
-    assert charts.count() == 3
-    expect(page.locator(".plot.drawn")).to_have_count(3)
+    drawn(page)
     first = page.get_by_role("img", name="Profit a month is").first
     first.scroll_into_view_if_needed()
     expect(first.locator("svg.main-svg").first).to_be_visible()
@@ -72,7 +78,7 @@ def test_without_scripts_every_number_is_in_the_page(
 def test_folds_to_a_phone(exported: Path, new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(viewport={"width": 360, "height": 640}).new_page()
     page.goto(exported.as_uri())
-    expect(page.locator(".plot.drawn")).to_have_count(3)
+    drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert (
         page.evaluate("Math.max(...[...document.querySelectorAll('.plot svg')].map((each) => each.clientWidth))") <= 330
@@ -81,7 +87,7 @@ def test_folds_to_a_phone(exported: Path, new_context: Callable[..., BrowserCont
 
 def test_prints_with_charts_and_tables_the_first_page_alone(exported: Path, page: Page) -> None:
     page.goto(exported.as_uri())
-    expect(page.locator(".plot.drawn")).to_have_count(3)
+    drawn(page)
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
     assert 6 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page/") <= 20
@@ -98,7 +104,7 @@ def test_prints_with_charts_and_tables_the_first_page_alone(exported: Path, page
 
 def test_a_page_saved_by_the_browser_still_opens(exported: Path, page: Page, tmp_path: Path) -> None:
     page.goto(exported.as_uri())
-    expect(page.locator(".plot.drawn")).to_have_count(3)
+    drawn(page)
     saved = page.content()
     opened = open_record(saved)
     assert opened.warning is None
@@ -106,5 +112,5 @@ def test_a_page_saved_by_the_browser_still_opens(exported: Path, page: Page, tmp
     again = tmp_path / "saved.html"
     again.write_text(saved, encoding="utf-8")
     page.goto(again.as_uri())
-    expect(page.locator(".plot.drawn")).to_have_count(3)
+    drawn(page)
     expect(page.locator(".plot").first.locator("svg.main-svg")).to_have_count(3)

@@ -147,6 +147,15 @@ class World:
             found = self._stated[key, option] = stated(self._questions[key], self.decision.answer(key), option)
         return found
 
+    def asked(self, question: Question, option: str) -> bool:
+        """Whether a question is asked at all for an option, given the choices that it hangs on."""
+        for key, wanted in (question.when or {}).items():
+            if key in self._questions:
+                value = self.value(key, option)[1]
+                if (value if isinstance(value, str) else "") not in wanted:
+                    return False
+        return True
+
     def stated(self, key: str, option: str) -> Value | None:
         """The value in the document, whatever stands in its place in this world."""
         return self._resolved(key, option)[1]

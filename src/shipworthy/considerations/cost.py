@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shipworthy.calculators import cost as calc
 from shipworthy.considerations import questions as ask
-from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
+from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words, World
 from shipworthy.considerations.show import INK, OK, SEA, layout, mean, median, missing_words, money, summary
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
@@ -26,6 +26,7 @@ PRICED = {
     "hosted": "Hosted model, by the token", "self_hosted": "Model on own servers", "per_call": "A price per call",
     "flat": "A flat price a month", "nothing": "Nothing beyond the running cost",
 }  # fmt: skip
+_CURVE_DRAWS = 2**10
 _TOKENS = {"cost.priced": ("hosted", "self_hosted")}
 _ONLY_HOSTED = {"cost.priced": ("hosted",)}
 _ONLY_SELF = {"cost.priced": ("self_hosted",)}
@@ -327,12 +328,14 @@ class Cost(Consideration):
     def figures(self, view: View, evaluations: Mapping[str, Evaluation]) -> Iterator[Figure]:
         """The bill a month against the volume, for every option."""
         uses = float(np.median(view.number("value_stream.uses")))
-        if uses <= 0 or not evaluations:
+        if uses <= 0 or not any(np.any(result.figures["bill"]) for result in evaluations.values()):
             return
+        world = World(view.world.decision, view.world.on, view.world.registry, size=_CURVE_DRAWS)
         volumes = np.geomspace(max(uses / 100, 1.0), uses * 100, 25)
         colours, data, rows = (SEA, "#8a5a00", OK, "#6b3fa0", INK), [], []
-        for colour, (option, result) in zip(colours, evaluations.items(), strict=False):
-            bills = [float(np.median(result.notes["bill"](float(volume)))) for volume in volumes]
+        for colour, option in zip(colours, evaluations, strict=False):
+            bill = self.evaluate(View(world, self.key, option)).notes["bill"](volumes[:, None])
+            bills = np.median(np.broadcast_to(bill, (volumes.size, world.size)), axis=1).tolist()
             name = view.world.decision.option(option).name
             shown = {"color": colour, "width": 4 if option == view.option else 2}
             data.append(

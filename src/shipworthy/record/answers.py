@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shipworthy.assess import Assessment
-from shipworthy.considerations.base import Consideration, View
+from shipworthy.considerations.base import Consideration
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import (
     DO_NOTHING,
@@ -69,20 +69,12 @@ def exact(number: float, unit: str = "") -> str:
     return f"{int(whole):,}{point}{fraction}" if re.fullmatch(r"-?\d{4,}", whole) else text
 
 
-def asked(view: View, question: Question) -> bool:
-    """Whether the question is asked at all, given the choices it hangs on."""
-    conditions = (question.when or {}).items()
-    return all(
-        key.partition(".")[0] not in view.world.registry or view.peek(key) in wanted for key, wanted in conditions
-    )
-
-
 def sections(assessment: Assessment, consideration: Consideration) -> list[tuple[str, list[Asked]]]:
     """A consideration's questions with their answers by section, those left out that no option is asked."""
     found: dict[str, list[Asked]] = {}
     options = _asked_options(assessment, consideration)
     for question in consideration.questions.values():
-        concerned = [option for option in options if asked(assessment.view(consideration.key, option.key), question)]
+        concerned = [option for option in options if assessment.world.asked(question, option.key)]
         if concerned:
             found.setdefault(question.section, []).append(_asked(assessment, question, concerned))
     return list(found.items())

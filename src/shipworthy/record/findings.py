@@ -6,6 +6,7 @@ from typing import Any
 
 from shipworthy.assess import Assessment, Finding
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Status
+from shipworthy.considerations.show import SIGNS
 from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue
 from shipworthy.record.answers import Asked, sections
 from shipworthy.record.embed import chart_json
@@ -13,15 +14,6 @@ from shipworthy.words import percent, with_unit
 
 Flips = Mapping[str, Mapping[str, list[FlipPoint]]]
 """Flip points by option, then by consideration."""
-
-SIGNS: dict[Status, tuple[str, str]] = {
-    "meets": ("✓", "meets"),
-    "at_risk": ("!", "at risk"),
-    "fails": ("✕", "fails"),
-    "unknown": ("?", "unknown"),
-    "not_applicable": ("–", "n/a"),
-}
-"""Sign and word of a status: no status is told by its colour alone."""
 
 _BETTER: dict[Status, int] = {"meets": 3, "at_risk": 2, "fails": 1, "unknown": 0, "not_applicable": 0}
 SHOWN_FLIPS = 3

@@ -1,5 +1,6 @@
 """The pages: the workbook, the single notebooks, the token page and the sentences said when something is not there."""
 
+import asyncio
 import html
 import re
 import secrets
@@ -12,8 +13,10 @@ import tornado.web
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from voila.handler import VoilaHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
 PLACEHOLDER = f"nonce-{secrets.token_hex(16)}"
+GRACE = 1.0
 HEARTBEAT = "<script>window.voila_heartbeat()</script>"
 
 _PLAIN_PAGE = """<!DOCTYPE html>
@@ -163,3 +166,11 @@ class NotebookPage(Page, VoilaHandler):
 
     def should_use_rendered_notebook(self, *args: Any, **kwargs: Any) -> bool:
         return False
+
+
+class ClosingPage(VoilaShutdownKernelHandler):
+    """A page was left: its kernel ends, a moment later, so that what was typed last is kept."""
+
+    async def post(self, kernel_id: str) -> None:
+        await asyncio.sleep(GRACE)
+        await super().post(kernel_id)

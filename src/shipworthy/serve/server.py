@@ -26,13 +26,12 @@ from jupyter_server.services.kernels.handlers import KernelHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from shipworthy.errors import InputError
 from shipworthy.serve import WORKBOOK, workbooks_folder
 from shipworthy.serve.assets import EXTENSIONS, AssetHandler, digest, pack, plotly_file, plotly_url
-from shipworthy.serve.pages import PLACEHOLDER, NotebookPage, NotFoundPage, ReadyPage, TokenPage
+from shipworthy.serve.pages import PLACEHOLDER, ClosingPage, NotebookPage, NotFoundPage, ReadyPage, TokenPage
 
 SHARE = Path(__file__).parent / "share"
 TEMPLATE = "shipworthy"
@@ -196,7 +195,7 @@ class Server(Voila):
             (rf"{self.lab_url_path}/(.+)", AssetHandler, lab),
             (rf"/api/kernels/{KERNEL_ID}", KernelHandler),
             (rf"/api/kernels/{KERNEL_ID}/channels", VoilaKernelWebsocketHandler),
-            (rf"/voila/api/shutdown/{KERNEL_ID}", VoilaShutdownKernelHandler),
+            (rf"/voila/api/shutdown/{KERNEL_ID}", ClosingPage),
         ]
 
     def ready(self) -> bool:

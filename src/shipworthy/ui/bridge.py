@@ -16,7 +16,7 @@ Message = dict[str, Any]
 #: Names this process: a kernel that was killed and restarted empty answers with another one.
 INSTANCE = secrets.token_hex(8)
 #: What the browser may tell, and nothing else is passed on. (Heartbeats are answered here.)
-EVENTS = frozenset({"hello", "open", "file", "undo", "redo", "dismiss"})
+EVENTS = frozenset({"hello", "open", "file", "undo", "redo", "dismiss", "leaving"})
 REMEMBERED = 20
 
 
@@ -75,7 +75,7 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
         self.on_msg(lambda _widget, content, buffers: self.receive(content, buffers))
 
     def on_event(self, callback: Callable[[Message], object]) -> None:
-        """Call ``callback(message)`` for hello, open, file (with ``content`` in bytes), undo, redo and dismiss."""
+        """Call ``callback(message)`` for hello, open, file (with ``content`` in bytes), undo, redo, dismiss, leaving."""
         self._callback = callback
 
     def on_error(self, hook: Callable[[Exception, Message], object]) -> None:

@@ -99,19 +99,9 @@ def answer_fields(
         "error": error,
         "read_only": bool(shown_from),
         "shown_from": shown_from,
-        "hidden": not asked(world, question, option),
+        "hidden": not world.asked(question, option),
         "can_reset": answer is not None and not shown_from and state != "empty",
     }
-
-
-def asked(world: World, question: Question, option: str) -> bool:
-    """Whether the question is asked at all, given the choices it hangs on."""
-    for key, wanted in (question.when or {}).items():
-        if key.partition(".")[0] in world.registry:
-            value = world.value(key, option)[1]
-            if (value if isinstance(value, str) else "") not in wanted:
-                return False
-    return True
 
 
 def _tag(state: str, answer: Answer | None, source: str, checked: str) -> str:

@@ -328,7 +328,7 @@ function render({ model, el, signal }) {
     if (patch) model.set("answers", { ...model.get("answers"), ...patch });
     refresh(); // also where nothing changed: "12 " becomes "12" again
   });
-  window.addEventListener("pagehide", mail.flush, { signal });
+  for (const name of ["beforeunload", "pagehide"]) window.addEventListener(name, mail.flush, { signal, capture: true }); // before the bridge
   el.append(root);
   build();
   return mail.flush;

@@ -85,9 +85,9 @@ class Session(traitlets.HasTraits):
     def close(self) -> None:
         """Back to the start page; what is pending is saved first."""
         self._leave()
-        self.saver, self.identity = None, ""
-        self.decision = self.assessment = None
-        self.saved = self.conflict = ""
+        self.saver = self.decision = self.assessment = None
+        self.saved = self.conflict = self.identity = ""
+        self.notice = {}
 
     def delete(self) -> str:
         """Delete the decision with all its revisions, for good; gives its id."""
@@ -115,7 +115,7 @@ class Session(traitlets.HasTraits):
         assessment = self._assessed(decision)
         self._undo, self._redo, self.errors = [], [], {}
         self.saver = Saver(self.store, identity or new_id(), revision)
-        self.conflict, self.decision = "", decision
+        self.conflict, self.notice, self.decision = "", {}, decision
         self._take(assessment, keep_option=False)
         if not identity:
             self.saver.offer(write(decision), decision.frame.title)
@@ -232,9 +232,8 @@ class Session(traitlets.HasTraits):
 
     def evidence(self, key: str, said: Mapping[str, Any]) -> None:
         """On what an answer stands."""
-        texts = {
-            name: str(said.get(name, ""))[:limit] for name, limit in (("who", 300), ("source", 2_000), ("note", 5_000))
-        }
+        most = {"who": 300, "source": 2_000, "note": 5_000}
+        texts = {name: str(said.get(name, ""))[:length] for name, length in most.items()}
         kind = said.get("kind") if said.get("kind") in ("measured", "quoted", "estimated", "default") else "estimated"
         default = self.question(key).declared_default()
         evidence = Evidence(kind=kind, at=now(), **texts)  # type: ignore[arg-type]
@@ -268,39 +267,38 @@ class Session(traitlets.HasTraits):
     def add_option(self, name: str, copy_of: str | None = None) -> None:
         """Add an option, or copy one, and show it."""
         decision = edits.add_option(self.decision, name, copy_of)
-        added = next(
-            each.key for each in decision.options if each.key not in {old.key for old in self.decision.options}
-        )
+        (added,) = {each.key for each in decision.options} - {each.key for each in self.decision.options}
         what = "added" if copy_of is None else f"copied from {self.decision.option(copy_of).name}"
         self.change(edits.logged(decision, f"Options › {name}"[:300], what))
         self.option = added
 
     def rename_option(self, key: str, name: str) -> None:
         """Give an option another name."""
-        if self.decision.option(key).name == name:
-            return
-        before = self.decision.option(key).name
-        self.change(edits.logged(edits.rename_option(self.decision, key, name), "Options", "renamed", before, name))
+        before, decision = self.decision.option(key).name, edits.rename_option(self.decision, key, name)
+        after = decision.option(key).name
+        if after != before:
+            self.change(edits.logged(decision, f"Options › {before}", "renamed", before, after))
 
     def remove_option(self, key: str) -> None:
         """Take an option out, with its own answers."""
         name = self.decision.option(key).name
-        self.change(edits.logged(edits.remove_option(self.decision, key), "Options", "removed", name))
+        self.change(edits.logged(edits.remove_option(self.decision, key), f"Options › {name}", "removed"))
 
     def set_frame(self, **changes: Any) -> None:
         """Change what the decision is about."""
         decision = edits.with_frame(self.decision, **changes)
-        if decision == self.decision:
+        if decision.frame == self.decision.frame:
             return
         for name, value in changes.items():
             before = str(getattr(self.decision.frame, name) or "")
-            decision = edits.logged(
-                decision, f"Frame › {name.replace('_', ' ')}", "changed", before[:300], str(value or "")[:300]
-            )
+            path = f"Frame › {name.replace('_', ' ')}"
+            decision = edits.logged(decision, path, "changed", before[:300], str(value or "")[:300])
         self.change(decision)
 
     def set_as_of(self, day: date | None) -> None:
         """Read prices and rules as of another day; None is today, whichever day that is."""
+        if day == self.decision.as_of:
+            return
         before = str(self.decision.as_of or "today")
         decision = self.decision.model_copy(update={"as_of": day})
         self.change(edits.logged(decision, "Frame › Prices and rules as of", "changed", before, str(day or "today")))
@@ -331,9 +329,8 @@ class Session(traitlets.HasTraits):
         if outcome.state == "saved":
             self.saved = f"Saved {outcome.saved_at.astimezone():%H:%M:%S}" if outcome.saved_at else "Saved"
         else:
-            self.saved = {"saving": "Saving…", "conflict": "Not saved: changed elsewhere"}.get(
-                outcome.state, "Not saved"
-            )
+            waiting = {"saving": "Saving…", "conflict": "Not saved: changed elsewhere"}
+            self.saved = waiting.get(outcome.state, "Not saved")
         self.conflict = outcome.message if outcome.conflict is not None else ""
         if outcome.state == "not saved" and outcome.message and self.notice.get("text") != outcome.message:
             self.tell(outcome.message, "error")

@@ -79,7 +79,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             "undo": ("Undo", lambda: self.session.undo()),
             "redo": ("Redo", lambda: self.session.redo()),
             "file": ("Download decision", self._download),
-            "home": ("Start page", self._home),
+            "home": ("Start page", lambda: self.session.close()),
             "export": ("Export record", self._export),
         }
         self.buttons = {name: widgets.Button(description=text) for name, (text, _) in acts.items()}
@@ -216,6 +216,8 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
     def _notify(self, notice: dict[str, Any]) -> None:
         if notice.get("text"):
             self.bridge.notify(notice["text"], notice.get("kind", "info"))
+        else:
+            self.bridge.notice = {}
 
     # ---- hearing
 
@@ -227,13 +229,15 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             else:
                 self.start_page.refresh()
         elif kind == "open" and message["id"] != session.identity:
-            self._open(message["id"]) if message["id"] else self._home()
+            self._open(message["id"]) if message["id"] else session.close()
         elif kind == "file":
             session.start_file(message["content"])
         elif kind == "undo":
             session.undo()
         elif kind == "redo":
             session.redo()
+        elif kind == "leaving":
+            session.flush(at_once=True)
 
     def _open(self, identity: str) -> None:
         try:
@@ -242,10 +246,6 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             self.bridge.forget(identity)
             self.session.tell(str(problem), "error")
             self.start_page.refresh()
-
-    def _home(self) -> None:
-        self.session.close()
-        self._arrange()
 
     def _download(self) -> None:
         self.bridge.download(self.session.file_name(".json"), self.session.document(), "application/json")
