@@ -136,7 +136,9 @@ def _cold(case: Case) -> Iterator[Row]:
     """The first assessment of a fresh process; the draws are in their file."""
     codes = [_COLD.format(key=case.key, on=ON.isoformat(), imports=imports) for imports in (_LAZY, "")]
     imported, lazy = ([float(process(code)) for _ in range(7)] for code in codes)
-    yield at_most(f"first assessment of {case.key} in a fresh process, all imported", 1000 * median(imported), COLD_MS, "ms")
+    yield at_most(
+        f"first assessment of {case.key} in a fresh process, all imported", 1000 * median(imported), COLD_MS, "ms"
+    )
     yield Row("– with what it imports on the way", f"{shown(1000 * median(lazy))} ms")
 
 

@@ -1,6 +1,6 @@
 """How much better scrambled Sobol draws are than plain random ones, and what it costs to have them.
 
-Run with ``python bench/draws.py``. Exact answers are closed forms; the error is the root mean square over seeds.
+Exact answers are closed forms; the error is the root mean square over seeds.
 """
 
 import math
@@ -9,18 +9,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
+from bench.measure import Row, shown
 from shipworthy import draws
 
 Rows = npt.NDArray[np.floating]
 SEEDS = range(1, 17)
 _LOAD = "from shipworthy.draws import scores; import time; t = time.perf_counter(); scores(0); a = time.perf_counter();"
 _TIMES = "scores(0); b = time.perf_counter(); scores(1); c = time.perf_counter(); print(a - t, b - a, c - b)"
+
+
+def rows() -> Iterator[Row]:
+    """The errors of both kinds of draws, and the seconds until scores are there."""
+    for name, sobol, plain in errors():
+        more = f"{sobol:.1e} against {plain:.1e}"
+        yield Row(
+            f"error of {draws.SIZE:,} draws, {name}", f"{shown(plain / sobol)} × smaller than Monte Carlo ({more})"
+        )
+    for name, seconds in loading():
+        yield Row(f"draws, {name}", f"{shown(seconds * 1000)} ms")
+    started = time.perf_counter()
+    draws._make(7, 2**16, 0)
+    yield Row("draws, 65,536 of them made", f"{shown((time.perf_counter() - started) * 1000)} ms")
 
 
 def problems() -> dict[str, tuple[Callable[[Rows], float], float]]:
@@ -48,7 +63,7 @@ def errors() -> list[tuple[str, float, float]]:
         for name, (estimate, exact) in cases.items():
             squares[name][0] += (estimate(sobol) - exact) ** 2
             squares[name][1] += (estimate(plain) - exact) ** 2
-    return [(name, *(math.sqrt(s / len(SEEDS)) for s in both)) for name, both in squares.items()]  # type: ignore[misc]
+    return [(name, math.sqrt(a / len(SEEDS)), math.sqrt(b / len(SEEDS))) for name, (a, b) in squares.items()]
 
 
 def loading() -> list[tuple[str, float]]:
@@ -58,7 +73,12 @@ def loading() -> list[tuple[str, float]]:
         runs = []
         for _ in range(2):
             done = subprocess.run(
-                [sys.executable, "-c", _LOAD + _TIMES], env=environment, capture_output=True, text=True, check=True
+                [sys.executable, "-c", _LOAD + _TIMES],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=60,
             )
             runs.append([float(x) for x in done.stdout.split()])
     made, opened = runs
@@ -68,21 +88,3 @@ def loading() -> list[tuple[str, float]]:
         ("another column", opened[2]),
         ("same column again", opened[1]),
     ]
-
-
-def main() -> None:
-    """Prints both tables."""
-    print(f"rms error over {len(SEEDS)} seeds, {draws.SIZE} draws")
-    print(f"{'':28}{'Sobol':>12}{'Monte Carlo':>14}{'ratio':>8}")
-    for name, sobol, plain in errors():
-        print(f"{name:28}{sobol:12.2e}{plain:14.2e}{plain / sobol:8.1f}")
-    print()
-    for name, seconds in loading():
-        print(f"{name:28}{seconds * 1000:12.3f} ms")
-    started = time.perf_counter()
-    draws._make(7, 2**16, 0)
-    print(f"{'65,536 draws, numbers alone':28}{(time.perf_counter() - started) * 1000:12.0f} ms")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,10 +9,10 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.browser.chromium import launch
 
 from bench import serving
 from bench.measure import Row, at_most, median, p95, shown
+from tests.browser.chromium import launch
 
 PRESSES = 40
 MEDIAN_MS, SHARE = 60.0, 0.5
@@ -63,13 +63,16 @@ class Watched:
     def press(self, key: str) -> dict[str, float]:
         """Milliseconds from the key press until each part had moved for the last time."""
         self.page.keyboard.press(key)
-        time.sleep(self.rest)
-        serving.settle(self.process, 0.12)
-        found: dict[str, Any] = self.page.evaluate("() => window.bench")
-        moved = {name: at - found["down"] for name, at in found["moved"].items()}
-        if not self.needs <= moved.keys():
-            raise RuntimeError(f"After the key {key!r} only these moved: {sorted(moved) or 'nothing'}.")
-        return moved
+        give_up = time.monotonic() + WAIT_MS / 1000
+        while True:
+            time.sleep(self.rest)
+            serving.settle(self.process, 0.12)
+            found: dict[str, Any] = self.page.evaluate("() => window.bench")
+            moved = {name: at - found["down"] for name, at in found["moved"].items()}
+            if self.needs <= moved.keys():
+                return moved
+            if time.monotonic() > give_up:
+                raise RuntimeError(f"After the key {key!r} only these moved: {sorted(moved) or 'nothing'}.")
 
 
 def rows() -> Iterator[Row]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 from playwright.sync_api import Page
+
 from tests.served import free_port, running
 
 START_WITHIN, QUIET_WITHIN = 60.0, 20.0
@@ -45,8 +46,8 @@ def workbook(folder: Path) -> Iterator[Server]:
 def voila(folder: Path) -> Iterator[Server]:
     """Plain Voila over a notebook with one slider and nothing else, preheated."""
     folder.mkdir()
-    cell = {"cell_type": "code", "execution_count": None, "id": "slider", "metadata": {}, "outputs": [],
-            "source": "import ipywidgets\n\nipywidgets.IntSlider()"}  # fmt: skip
+    cell: dict[str, object] = {"cell_type": "code", "id": "slider", "metadata": {}, "outputs": []}
+    cell |= {"source": "import ipywidgets\n\nipywidgets.IntSlider()", "execution_count": None}
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     (folder / "slider.ipynb").write_text(json.dumps(notebook))
@@ -114,7 +115,7 @@ def _used(process: psutil.Process) -> dict[int, float]:
 def _started(arguments: Sequence[str], folder: Path, answers: str) -> Iterator[Server]:
     """A Python module that serves, on a free port, once an address answers; ended with its children."""
     port = free_port()
-    command = [sys.executable, *(part.format(port=port) if "{port}" in part else part for part in arguments)]
+    command = [sys.executable, *(part.format(port=port) for part in arguments)]
     log = folder / "server.log"
     with log.open("wb") as out:
         started = subprocess.Popen(
@@ -139,7 +140,7 @@ def _wait(started: subprocess.Popen[bytes], url: str, log: Path) -> None:
             return  # it answers
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
-    raise RuntimeError(f"{' '.join(map(str, started.args[2:5]))} did not start:\n{log.read_text()[-3000:]}")  # type: ignore[index,arg-type,union-attr]
+    raise RuntimeError(f"{url} did not answer:\n{log.read_text()[-3000:]}")
 
 
 def _end(started: subprocess.Popen[bytes], process: psutil.Process) -> None:

@@ -17,9 +17,19 @@ from hypothesis import strategies as st
 from toys import DueDate, Opposites
 
 from shipworthy import draws, edits
-from shipworthy.assess import Assessment, assess, differences
+from shipworthy.assess import MOST_KEPT, Assessment, assess, differences
 from shipworthy.considerations import registry, with_dimensions
-from shipworthy.decision import DO_NOTHING, Answer, Correlation, Decision, Evidence, Option, PersonalEstimate
+from shipworthy.considerations.base import World
+from shipworthy.decision import (
+    DO_NOTHING,
+    Answer,
+    Correlation,
+    Decision,
+    Evidence,
+    Option,
+    PersonalEstimate,
+    RequirementValue,
+)
 from shipworthy.documents import write
 from shipworthy.errors import InputError
 from shipworthy.examples import example, keys
@@ -176,15 +186,9 @@ def test_where_nothing_is_known_nothing_is_recommended() -> None:
     assert found.recommended == DO_NOTHING
     assert found.provisional
     assert float(np.mean(found.options["a"].payoff)) == 0
-    assert (
-        "value_stream.uses" in found.missing
-    )
-    assert (
-        "cost.priced" in found.missing
-    )
-    assert (
-        "lead_time.depends" in found.missing
-    )
+    assert "value_stream.uses" in found.missing
+    assert "cost.priced" in found.missing
+    assert "lead_time.depends" in found.missing
     assert {finding.status for finding in found.options["a"].findings.values()} == {"unknown"}
 
 
@@ -294,7 +298,7 @@ def test_correlations_that_cannot_all_hold_are_refused_in_words() -> None:
         assess(wrong, on=ON, size=64)
     message = str(told.value)
     assert "cannot all hold at once" in message
-    assert "“Value of one effect” and “Uses a month” 0." in message  # by label, with what would be possible
+    assert "“Value of one effect” and “Days until live” 0." in message  # by label, with what would be possible
     assert "instead of 0.9" in message
 
 
@@ -338,7 +342,8 @@ def test_another_seed_gives_other_draws_and_nearly_the_same_result() -> None:
     document = decision("a", UNSURE)
     one, two = (assess(document.model_copy(update={"seed": seed}), on=ON).options["a"] for seed in (7, 11))
     assert not np.array_equal(one.payoff, two.payoff)
-    assert one.summary.mean == pytest.approx(two.summary.mean, rel=1e-3)
+    # closer than plain random draws would be: their error is a 128th of the standard deviation
+    assert abs(one.summary.mean - two.summary.mean) < np.std(one.payoff) / 128
 
 
 # A pure function
@@ -354,8 +359,7 @@ for key, result in found.options.items():
     digest.update(key.encode() + result.payoff.tobytes() if hasattr(result.payoff, "tobytes") else key.encode())
     for finding in result.findings.values():
         digest.update(repr((finding.status, finding.probability, finding.words)).encode())
-for option in found.options:
-    digest.update(repr(found.flips(option)).encode())
+digest.update(repr(found.flips("no_gap")).encode())
 print(digest.hexdigest())
 print(",".join(name for name in sys.argv[1].split(",") if name in sys.modules) or "-")
 """
@@ -381,8 +385,7 @@ def test_two_processes_agree_to_the_byte_and_load_nothing_heavy() -> None:
         digest.update(key.encode() + (result.payoff.tobytes() if isinstance(result.payoff, np.ndarray) else b""))
         for finding in result.findings.values():
             digest.update(repr((finding.status, finding.probability, finding.words)).encode())
-    for option in found.options:
-        digest.update(repr(found.flips(option)).encode())
+    digest.update(repr(found.flips("no_gap")).encode())
     assert digest.hexdigest() == one[0]
 
 
@@ -421,6 +424,8 @@ QUESTIONS = [
 VALUES = {
     "lead_time.gap": [0.0, rng(10, 20, 40), rng(50, 61, 70)], "lead_time.precision": [0.5, rng(0.1, 0.2, 0.3)], "value_stream.uses": [1e4, rng(1e3, 1e4, 2e4)],
     "value_stream.one_off": [0.0, rng(1e4, 2e4, 4e4)], "lead_time.persuasion": [spread(14.0, 21.0), spread(rng(5, 10, 20), 40.0)],
+    "lead_time.share_flagged": [0.02, rng(0.01, 0.02, 0.03)], "cost.priced": ["hosted", "flat"], "cost.input_price": [1.0, rng(1, 2, 3)],
+    "cost.output_price": [4.0, rng(8, 9, 10)], "cost.cache_hit": [0.0, rng(0.2, 0.3, 0.4)], "value_stream.currency": ["EUR", "USD"], "lead_time.depends": ["yes", "no"],
     "cost.call_price": [0.0, rng(0.1, 0.2, 0.3)], "lead_time.people": [1.0, rng(2, 3, 5)],
 }  # fmt: skip
 STEPS = st.one_of(
@@ -457,8 +462,8 @@ def stepped(document: Decision, past: list[Decision], name: str, *arguments: Any
         return document
     try:
         made: Decision = getattr(edits, name)(document, *arguments)
-    except InputError:
-        return document
+    except (InputError, KeyError):
+        return document  # no room for another option, or none to copy
     return made
 
 
@@ -481,25 +486,58 @@ def test_what_is_kept_between_edits_changes_nothing(steps: list[tuple[Any, ...]]
     same(assess(start, on=ON, size=256, kept=kept), first)
 
 
-def test_what_is_kept_does_not_grow() -> None:
+BY_KIND: dict[str, list[Any]] = {
+    "estimate": [2.0, rng(3, 4, 6)], "share": [0.2, rng(0.3, 0.4, 0.6)], "money": [2.0, rng(3, 4, 6)], "number": [2.0], "spread": [spread(5.0, 9.0)],
+    "requirement": [RequirementValue(limit=0.4, confidence=0.9)], "text": ["openai/gpt-4o"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("base", [UNSURE, CHAT, {**UNSURE, "cost.priced": "self_hosted"}])
+def test_what_is_kept_changes_nothing_whichever_answer_comes_and_goes(base: dict[str, Any]) -> None:
+    # also one that was only looked at: whether a price was typed in, whether precision is known
+    for consideration in registry().values():
+        for question in consideration.questions.values():
+            values = BY_KIND.get(question.kind) or list(question.choices or {})
+            without = edits.reset(decision("a b", base), question.key)
+            kept: dict[Any, Any] = {}
+            for document in (
+                without,
+                *(edits.say(without, question.key, value) for value in values),
+                edits.say_unknown(without, question.key),
+                without,
+            ):
+                same(assess(document, on=ON, size=4, kept=kept), assess(document, on=ON, size=4))
+
+
+def test_what_is_kept_does_not_grow_without_end() -> None:
     kept: dict[Any, Any] = {}
     document = decision("a", UNSURE)
-    assess(document, on=ON, size=64, kept=kept)
-    size = len(kept)
-    for number in range(20):
+    for number in range(MOST_KEPT + 20):
         document = edits.say(document, "value_stream.value", rng(700, 1000 + number, 1400))
-        assess(document, on=ON, size=64, kept=kept)
-    assert len(kept) == size
+        assess(document, on=ON, size=16, kept=kept)
+    assert len(kept) <= MOST_KEPT + 2
 
 
-def test_an_edit_recomputes_one_answer_only() -> None:
+def test_an_edit_recomputes_one_answer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[str] = []
+    compute = World._compute
+
+    def counted(self: World, key: str, name: str, value: Any) -> Any:
+        computed.append(key)
+        return compute(self, key, name, value)
+
+    monkeypatch.setattr(World, "_compute", counted)
     kept: dict[Any, Any] = {}
-    document = decision("a", UNSURE)
+    document = decision("a b", UNSURE)
     assess(document, on=ON, size=64, kept=kept)
-    before = dict(kept)
-    assess(edits.say(document, "value_stream.value", rng(700, 1100, 1400)), on=ON, size=64, kept=kept)
-    assert len(set(kept) - set(before)) == 1
-    assert all(kept[mark] is before[mark] for mark in kept if mark in before)
+    assert len(computed) == len(set(computed)) + 1  # one for each answer and for all options; a spread has two numbers
+    computed.clear()
+    changed = edits.say(document, "value_stream.value", rng(700, 1100, 1400))
+    assess(changed, on=ON, size=64, kept=kept)
+    assert computed == ["value_stream.value"]
+    computed.clear()
+    assess(document, on=ON, size=64, kept=kept)
+    assert computed == []  # undone: it is still there
 
 
 def test_looking_closer_changes_nothing() -> None:
@@ -536,7 +574,7 @@ def test_what_several_people_say_is_pooled_where_the_team_settled_on_nothing() -
     value = np.asarray(pooled.options["a"].runs[0].terms.values["value"])
     assert value.mean() == pytest.approx(50, rel=0.01)
     assert np.mean(value < 50) == pytest.approx(0.5, abs=0.001)
-    assert not np.any((value > 30) & (value < 70))  # two people far apart leave a gap between them
+    assert np.mean((value > 30) & (value < 70)) < 0.002  # two people far apart leave a gap between them
     settled = assess(decision("a", {**PLAIN, "value_stream.value": Answer(value=50.0, estimates=said)}), on=ON, size=64)
     assert settled.options["a"].summary.mean == pytest.approx(87_200)
 

@@ -65,3 +65,45 @@ class DueDate(Consideration):
     def words(self, view: View, evaluation: Evaluation) -> Words:
         """Nothing to say."""
         return Words("In time, or not.")
+
+
+class PlanQuestions(BaseModel):
+    """A list of tasks, and one quantity."""
+
+    tasks: ask.Rows = ask.rows(
+        "Tasks",
+        (
+            {"key": "name", "label": "Task", "kind": "text"},
+            {"key": "days", "label": "Days", "kind": "estimate", "unit": "days", "lower": 0.0},
+        ),
+        section="Plan",
+        help="What has to be done, one after the other.",
+    )
+    slack: ask.Estimate = ask.estimate(
+        "Days to spare", unit="days", lower=0.0, section="Plan", help="Until it is needed."
+    )
+    enough: ask.Requirement = ask.requirement(
+        "Days left", unit="days", section="Plan", help="At the end.", default=RequirementValue(limit=0.0)
+    )
+
+
+class Plan(Consideration):
+    """Another package's consideration: tasks in a row against the days to spare. It puts nothing into the joint model."""
+
+    key, order = "toy_plan", 350
+    name, title, lead = "Toy plan", "Is there time for all of it?", "Every task takes its days."
+    Questions = PlanQuestions
+
+    def evaluate(self, view: View) -> Evaluation:
+        """Days left after the likely days of all tasks."""
+        tasks = view.world.value("toy_plan.tasks", view.option)[1]
+        days = 0.0
+        for row in tasks if isinstance(tasks, tuple) else ():
+            cell = row.cells.get("days", 0.0)
+            days += cell.likely if isinstance(cell, RangeValue) else float(cell)
+        left = view.number("slack") - days
+        return Evaluation(figures={"left": left}, margins={"enough": left - view.requirement("enough").limit})
+
+    def words(self, view: View, evaluation: Evaluation) -> Words:
+        """Days that are left."""
+        return Words(f"{len(view.world.value('toy_plan.tasks', view.option)[1] or ())} tasks.")

@@ -196,13 +196,19 @@ def _singles(world: World, kept: dict[Any, Any] | None) -> dict[str, Run]:
     if last is None or not _comparable(world, last[0]):
         return {option: run(world, option) for option in options}
     before, runs = last
+    touched = list(_touched(world, before))
     found = {}
     for option in options:
-        changed = frozenset(
-            key for key in _touched(world, before) if world.value(key, option) != before.value(key, option)
-        )
+        changed = frozenset(key for key in touched if _differs(world, before, key, option))
         found[option] = run(world, option, runs.get(option), changed)
     return found
+
+
+def _differs(world: World, before: World, key: str, option: str) -> bool:
+    """Whether an answer says something else for an option than it did, or draws from another dimension."""
+    if world.value(key, option) != before.value(key, option):
+        return True
+    return world.dimension(key, option) != before.dimension(key, option)
 
 
 def _prune(kept: dict[Any, Any], world: World) -> None:

@@ -85,3 +85,64 @@ def test_from_the_example_to_the_record_and_back(
     on.box(other, on.TYPICAL).fill("60")
     on.box(other, on.RARE).fill("90")
     on.expect_strip(other, before)
+
+
+def test_what_was_typed_a_moment_before_a_refresh_is_kept(server: Served, page: Page) -> None:
+    on.open_example(page, server)
+    on.box(page, on.TYPICAL).fill("40")
+    on.box(page, on.RARE).fill("70")
+    page.reload()
+    on.expect_title(page, on.CHURN)
+    on.go(page, "Intervention lead time")
+    expect(on.box(page, on.TYPICAL)).to_have_value("40")
+    expect(on.box(page, on.RARE)).to_have_value("70")
+
+
+def test_a_decision_of_ones_own_from_its_title_to_its_deletion(server: Served, page: Page) -> None:
+    on.start(page, server)
+    on.box(page, "Title").fill("Refund bot")
+    on.button(page, "Start").click()
+    on.expect_title(page, "Refund bot")
+    on.go(page, "Value stream")
+    options = page.get_by_role("group", name="Option in view").first
+
+    on.button(page, "Edit options…").click()
+    name = on.box(page, "Name")
+    expect(name).to_have_value("First option")
+    name.fill("Hosted API")
+    on.button(page, "Add as new").click()
+    on.expect_option(page, "Hosted API")
+    name.fill("Hosted model")
+    on.button(page, "Rename").click()
+    on.expect_option(page, "Hosted model")
+    on.button(page, "Copy this one").click()
+    on.expect_option(page, "Hosted model (copy)")
+    expect(options.get_by_role("button")).to_have_text(
+        ["First option", "Hosted model", "Hosted model (copy)", "Do nothing", "Edit options…"]
+    )
+    on.button(page, "Remove this one").click()
+    expect(on.strip_line(page, "(copy)")).to_have_count(0)
+    on.button(page, "Undo").click()
+    expect(on.strip_line(page, "(copy)")).to_be_visible()
+    on.button(page, "Redo").click()
+    expect(on.strip_line(page, "(copy)")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(on.strip_line(page, "(copy)")).to_be_visible()
+    on.expect_saved(page)
+    address = page.url
+
+    on.button(page, "Start page").click()
+    expect(page.get_by_role("heading", name="Go on with what this browser had")).to_be_visible()
+    on.button(page, "Refund bot").click()
+    on.expect_title(page, "Refund bot")
+    expect(on.strip_line(page, "Hosted model (copy)")).to_be_visible()
+    on.button(page, "Start page").click()
+    on.button(page, "Delete for good…").click()
+    on.button(page, "Really delete? It cannot be undone").click()
+    expect(on.button(page, "Refund bot")).to_have_count(0)
+
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.get_by_role("alert").filter(has_text="deleted")).to_be_visible(timeout=on.OPENING)
+    expect(page.get_by_role("heading", name="Will the product work?")).to_be_visible()
+    expect(on.button(page, "Refund bot")).to_have_count(0)

@@ -1,5 +1,6 @@
 """The workbook as its users find it: by role and by label."""
 
+import json
 import re
 from pathlib import Path
 
@@ -49,16 +50,38 @@ def expect_saved(page: Page) -> None:
     expect(page.get_by_role("banner")).to_contain_text(re.compile(r"Saved \d\d:\d\d:\d\d"))
 
 
+def type_and_save(page: Page, name: str, text: str) -> None:
+    """Type into a box, and wait until that is understood and saved."""
+    box(page, name).fill(text)
+    expect(button(page, "Undo")).to_be_enabled()
+    expect_saved(page)
+
+
+def kernel_of(page: Page) -> str:
+    """The id of the kernel behind the page."""
+    kernel: str = json.loads(page.locator("#jupyter-config-data").text_content() or "{}")["kernelId"]
+    return kernel
+
+
 def go(page: Page, place: str) -> None:
     """Open a place of the rail."""
     page.get_by_role("navigation").get_by_role("button", name=place).click()
 
 
+def option_tab(page: Page, name: str) -> Locator:
+    """The tab that puts an option in view."""
+    return page.get_by_role("group", name="Option in view").first.get_by_role("button", name=name, exact=True)
+
+
 def show_option(page: Page, name: str) -> None:
     """Put an option in view."""
-    tab = page.get_by_role("group", name="Option in view").first.get_by_role("button", name=name, exact=True)
-    tab.click()
-    expect(tab).to_have_attribute("aria-pressed", "true")
+    option_tab(page, name).click()
+    expect_option(page, name)
+
+
+def expect_option(page: Page, name: str) -> None:
+    """Wait until this option is in view."""
+    expect(option_tab(page, name)).to_have_attribute("aria-pressed", "true")
 
 
 def strip_line(page: Page, option: str) -> Locator:
@@ -79,6 +102,11 @@ def expect_strip(page: Page, assessment: Assessment) -> None:
 def upload(page: Page, file: Path | FilePayload) -> None:
     """Choose a file on the start page."""
     page.get_by_label("Open a decision or a record from a file").set_input_files(file)
+
+
+def file(name: str, content: str) -> FilePayload:
+    """A file to choose."""
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content.encode()}
 
 
 def drop(page: Page, name: str, content: str) -> None:

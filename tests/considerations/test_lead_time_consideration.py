@@ -158,7 +158,10 @@ def test_an_unknown_answer_is_named_and_the_rest_still_computes(name: str) -> No
     assert here.world.question(key).label in finding.headline
     assert here.provisional
     assert np.isfinite(paid(here))
-    assert here.options["a"].findings["value_stream"].status != "unknown"
+    # what is worth a year hangs on it too, what a use costs does not
+    assert here.options["a"].findings["value_stream"].missing == (key,)
+    assert here.options["a"].findings["cost"].missing == (key,)
+    assert here.options["a"].without == (key,)
 
 
 def test_unknown_capacity_limits_nothing() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from decisions import PLAIN, assessed, decision, own
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy import examples
@@ -175,12 +175,12 @@ def test_rows_with_ranges_in_them(made: list[tuple[list[int], list[int], bool, b
     )
     read = back(ask("rows", columns=COLUMNS), rows)
     assert isinstance(read, tuple)
-    for was, now in zip(rows, read, strict=True):
-        assert isinstance(now, Row)
-        assert now.id == was.id
-        assert [now.cells[name] for name in ("name", "way")] == [was.cells[name] for name in ("name", "way")]
+    for was, again in zip(rows, read, strict=True):
+        assert isinstance(again, Row)
+        assert again.id == was.id
+        assert [again.cells[name] for name in ("name", "way")] == [was.cells[name] for name in ("name", "way")]
         for name in ("days", "part"):
-            put, got = was.cells[name], now.cells[name]
+            put, got = was.cells[name], again.cells[name]
             assert type(got) is type(put)
             assert (got.model_dump() if isinstance(got, RangeValue) else got) == close(
                 put.model_dump() if isinstance(put, RangeValue) else put

@@ -1,7 +1,7 @@
 """What a consideration is, and the world that it is asked about: one set of draws for every question and option."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -40,9 +40,11 @@ class Terms:
 
     values: dict[str, Draws] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def put(self, owner: str, terms: Mapping[str, Draws]) -> None:
+    def put(self, owner: str, terms: Mapping[str, Draws], missing: Iterable[str] = ()) -> None:
         """Enter a consideration's terms; a later consideration may take a term over from an earlier one."""
+        self.missing[owner] = tuple(missing)
         for name, value in terms.items():
             self.values[name] = value
             self.owners[name] = owner
@@ -50,6 +52,11 @@ class Terms:
     def get(self, name: str, neutral: float) -> Draws:
         """A term, or its neutral value."""
         return self.values.get(name, neutral)
+
+    def lacking(self, *names: str) -> Iterator[str]:
+        """Answers that the owners of these terms were missing."""
+        for owner in dict.fromkeys(self.owners[name] for name in names if name in self.owners):
+            yield from self.missing.get(owner, ())
 
 
 @dataclass
@@ -63,6 +70,8 @@ class Evaluation:
     applies: bool = True
     missing: tuple[str, ...] = ()
     used: frozenset[str] = frozenset()
+    noted: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
+    """What was missing and used before it was judged: judging is done anew each time."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +203,10 @@ class World:
             return np.asarray(value.from_scores(z), dtype=np.float64)
         raise TypeError(f"{key}: no draws for {type(value).__name__}")
 
+    def dimension(self, key: str, option: str) -> int:
+        """Which dimension of the draws an answer has for one option."""
+        return self.dimensions[self._dimension_name(key, option)]
+
     def _dimension_name(self, key: str, option: str) -> str:
         answer = self.decision.answer(key)
         return f"{key}@{option}" if answer is not None and answer.independent else key
@@ -289,9 +302,17 @@ class View:
         _, question, value = self._value(name)
         return value if isinstance(value, RequirementValue) else RequirementValue(limit=question.neutral)
 
+    def need(self, name: str) -> None:
+        """Note another consideration's answer as missing where it is: what is judged here hangs on its term."""
+        key = self._key(name)
+        if self.world.value(key, self.option)[1] is None:
+            self.missing[key] = None
+
     def known(self, name: str) -> bool:
-        """Whether an answer is there, without using it."""
-        return self.world.value(self._key(name), self.option)[1] is not None
+        """Whether an answer is there; noted as used, since the result hangs on it, but not as missing."""
+        key = self._key(name)
+        self.used[key] = None
+        return self.world.value(key, self.option)[1] is not None
 
 
 class Consideration(ABC):

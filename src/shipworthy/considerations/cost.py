@@ -14,7 +14,7 @@ from shipworthy.considerations.show import INK, OK, SEA, layout, mean, median, m
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
 from shipworthy.reference import prices
-from shipworthy.words import percent, plain
+from shipworthy.words import amount, percent, plain
 
 _HOW = "How a use is priced"
 _TALK = "What a conversation is made of"
@@ -213,6 +213,9 @@ class Cost(Consideration):
 
     def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
         """Margin a use against the limit asked for."""
+        own = terms.owners.get("effect") == "value_stream"
+        for name in ("value_stream.value", *(["value_stream.effect"] if own else terms.lacking("reach", "effect"))):
+            view.need(name)
         uses = np.maximum(terms.get("uses", 0.0), 1e-12)
         brought = (
             terms.get("volume", 0.0)
@@ -245,7 +248,7 @@ class Cost(Consideration):
         if "tokens" in result.figures:
             tokens = summary(result.figures["tokens"])
             detail.append(
-                f"A conversation takes {plain(tokens.mean)} tokens on average, most of them earlier turns sent again."
+                f"A conversation takes {amount(tokens.mean)} tokens on average, most of them earlier turns sent again."
             )
         listed = result.notes.get("price")
         if listed is not None:
@@ -266,7 +269,7 @@ class Cost(Consideration):
             seen, figures = view(option), result.figures
             uses = seen.number("value_stream.uses")
             bills = (mean(result.notes["bill"](uses * factor)) for factor in (1.0, 10.0))
-            tokens = plain(mean(figures["tokens"])) if "tokens" in figures else "–"
+            tokens = amount(mean(figures["tokens"])) if "tokens" in figures else "–"
             cells = (money(seen, mean(figures[name])) for name in ("cost", "margin"))
             rows.append(
                 (
@@ -293,7 +296,7 @@ class Cost(Consideration):
         figures, said = result.figures, [f"{money(view, mean(result.figures['cost']))} brought by a use"]
         if result.notes.get("priced") == "hosted" and "tokens" in figures:
             turn = calc.break_even_tokens(figures["brings"], figures["cost"], figures["tokens"])
-            said.append(f"{plain(median(turn))} tokens a conversation")
+            said.append(f"{amount(median(turn))} tokens a conversation")
         fleet = result.notes.get("fleet")
         if fleet is not None:
             rate = view.number("value_stream.usd_rate")
@@ -321,7 +324,7 @@ class Cost(Consideration):
                     said.append(
                         f"never cheaper than {name}"
                         if often < 0.5
-                        else f"cheaper than {name} from {plain(float(np.nanmedian(found)))} uses a month"
+                        else f"cheaper than {name} from {amount(float(np.nanmedian(found)))} uses a month"
                     )
         return "; ".join(said)
 
@@ -356,10 +359,10 @@ class Cost(Consideration):
         chart = layout("", "", showlegend=True, legend={"orientation": "h", "y": 1.12}, shapes=[now])
         chart["xaxis"] = {**log, "title": {"text": "uses a month (dotted: today's estimate)"}}
         chart["yaxis"] = {**log, "title": {"text": f"{unit} a month"}}
-        alt = f"Bill a month against uses a month; at {plain(uses)} uses: " + "; ".join(
+        alt = f"Bill a month against uses a month; at {amount(uses)} uses: " + "; ".join(
             f"{row[0]} {row[3]}" for row in rows
         )
-        head = ("Option", *(f"{plain(float(volumes[i]))} uses" for i in (0, 6, 12, 18, 24)))
+        head = ("Option", *(f"{amount(float(volumes[i]))} uses" for i in (0, 6, 12, 18, 24)))
         caption = "Flat stretches are servers that run whether they are used or not."
         yield Figure(
             "bill", "The bill a month as use grows", {"data": data, "layout": chart}, alt, caption, head, tuple(rows)

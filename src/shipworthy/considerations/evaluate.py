@@ -1,7 +1,7 @@
 """Evaluate one option through all considerations: terms first, then what needs everybody's terms, then statuses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,14 +70,15 @@ def run(world: World, option: str, before: Run | None = None, changed: frozenset
             continue
         views[key] = view = View(world, key, option)
         earlier = before.evaluations.get(key) if before is not None else None
-        if earlier is not None and not (earlier.used & changed):
-            evaluations[key] = Evaluation(
-                dict(earlier.margins), earlier.terms, dict(earlier.figures), dict(earlier.notes), earlier.applies, earlier.missing, earlier.used
-            )  # fmt: skip
-            view.missing, view.used = dict.fromkeys(earlier.missing), dict.fromkeys(earlier.used)
+        if earlier is not None and not (earlier.noted[1] & changed):
+            evaluations[key] = replace(
+                earlier, margins=dict(earlier.margins), figures=dict(earlier.figures), notes=dict(earlier.notes)
+            )
+            view.missing, view.used = (dict.fromkeys(names) for names in earlier.noted)
         else:
             evaluations[key] = consideration.evaluate(view)
-        terms.put(key, evaluations[key].terms)
+            evaluations[key].noted = tuple(view.missing), frozenset(view.used)
+        terms.put(key, evaluations[key].terms, view.missing)
     for key, view in views.items():
         result = evaluations[key]
         if result.applies:

@@ -104,6 +104,8 @@ class ValueStream(Consideration):
 
     def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
         """Worth a year against the limit asked for."""
+        for name in terms.lacking("volume", "reach", "effect"):
+            view.need(name)
         gross = (
             12.0
             * terms.get("volume", 0.0)

@@ -16,7 +16,7 @@ from voila.handler import VoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
 PLACEHOLDER = f"nonce-{secrets.token_hex(16)}"
-GRACE = 1.0
+GRACE, PATIENCE = 0.5, 10.0
 HEARTBEAT = "<script>window.voila_heartbeat()</script>"
 
 _PLAIN_PAGE = """<!DOCTYPE html>
@@ -169,8 +169,15 @@ class NotebookPage(Page, VoilaHandler):
 
 
 class ClosingPage(VoilaShutdownKernelHandler):
-    """A page was left: its kernel ends, a moment later, so that what was typed last is kept."""
+    """A page was left: its kernel ends once it has heard and saved what was typed last."""
 
     async def post(self, kernel_id: str) -> None:
-        await asyncio.sleep(GRACE)
+        waited = 0.0
+        while waited < GRACE or (waited < PATIENCE and self._busy(kernel_id)):
+            await asyncio.sleep(0.1)
+            waited += 0.1
         await super().post(kernel_id)
+
+    def _busy(self, kernel_id: str) -> bool:
+        manager: Any = self.kernel_manager
+        return kernel_id in manager and getattr(manager.get_kernel(kernel_id), "execution_state", "idle") == "busy"

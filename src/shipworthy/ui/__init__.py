@@ -1,5 +1,6 @@
 """The workbook on the screen. What a notebook may touch: ``workbook()``, ``panel()`` and ``assessment_of()``."""
 
+import atexit
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -17,9 +18,20 @@ def workbook(start: str = "") -> "Workbook":
     from shipworthy.ui.shell import Workbook
 
     made = Workbook(start=start)
+    _settle_in(made)
     if "SHIPWORTHY_PLOTLY" in os.environ:
         _warm(made)
     return made
+
+
+def _settle_in(made: "Workbook") -> None:
+    """When the kernel ends, what is pending is saved first; what goes wrong is told to the server's log."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    atexit.register(made.session.flush, at_once=True)
+    if IPKernelApp.initialized():  # its handlers write where the server does, not into the page
+        package = logging.getLogger("shipworthy")
+        package.handlers = [*IPKernelApp.instance().log.handlers]
 
 
 def _warm(made: "Workbook") -> None:
@@ -41,7 +53,9 @@ def panel(consideration: str, start: str = "churn") -> "Workbook":
     """One consideration of a decision, with its options compared."""
     from shipworthy.ui.shell import Workbook
 
-    return Workbook(start=start, only=consideration)
+    made = Workbook(start=start, only=consideration)
+    _settle_in(made)
+    return made
 
 
 def assessment_of(shown: "Workbook") -> "Assessment":

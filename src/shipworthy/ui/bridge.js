@@ -151,7 +151,7 @@ function initialize({ model, signal }) {
   model.on("comm:close", () => ours && alarm.raise("closed"));
   on(window, "shipworthy:silent", () => alarm.raise("form"));
   on(window, "shipworthy:heard", () => alarm.lift("form"));
-  for (const name of ["beforeunload", "pagehide"]) on(window, name, () => tell({ type: "leaving" })); // saved before the next page asks
+  on(window, "shipworthy:left", () => tell({ type: "leaving" })); // the forms have sent what was typed last
   on(document, "visibilitychange", () => document.hidden || beat());
   on(window, "hashchange", () => ours && idInAddress() !== model.get("decision") && tell({ type: "open", id: idInAddress() }));
   on(document, "keydown", (event) => {

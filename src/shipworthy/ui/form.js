@@ -328,7 +328,7 @@ function render({ model, el, signal }) {
     if (patch) model.set("answers", { ...model.get("answers"), ...patch });
     refresh(); // also where nothing changed: "12 " becomes "12" again
   });
-  for (const name of ["beforeunload", "pagehide"]) window.addEventListener(name, mail.flush, { signal, capture: true }); // before the bridge
+  window.addEventListener("shipworthy:leaving", mail.flush, { signal });
   el.append(root);
   build();
   return mail.flush;

@@ -212,6 +212,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         self.saved.value = str(html.escape(session.saved))
         self.clash.layout.display = None if session.conflict else "none"
         self.conflict.value = str(html.escape(session.conflict))
+        self._save_later()
 
     def _notify(self, notice: dict[str, Any]) -> None:
         if notice.get("text"):

@@ -12,6 +12,11 @@
     document.getElementById("loading")?.remove();
   }
 
+  // Heard before Voila lets go of the kernel, as this script is the first: what was typed last goes out, and is saved.
+  addEventListener("beforeunload", () => {
+    for (const name of ["leaving", "left"]) dispatchEvent(new CustomEvent(`shipworthy:${name}`));
+  });
+
   // Called at the end of the document, and by Voila once its style is loaded: whichever comes second shows the cells.
   window.voila_finish = () => {
     window.cellLoaded = true;

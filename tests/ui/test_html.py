@@ -1,0 +1,148 @@
+"""Snippets of HTML: whatever a person typed is escaped, signs never stand alone, parts add up."""
+
+import html as standard
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from decisions import ON, PLAIN, assessed, decision
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shipworthy import examples
+from shipworthy.assess import Assessment, assess
+from shipworthy.considerations import registry
+from shipworthy.considerations.base import Figure, FlipPoint
+from shipworthy.decision import Answer, Option
+from shipworthy.ui import html
+
+EVIL = "<script>alert('x')</script>\"&<img src=x onerror=y>"
+VOID = {"br", "hr", "img", "input"}
+
+
+class Tags(HTMLParser):
+    """Tags of a snippet and the text between them; refuses what is not closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def evil_assessment() -> Assessment:
+    document = decision(
+        (Option(key="a", name=EVIL), Option(key="b", name=f"{EVIL} 2")),
+        {**PLAIN, "value_stream.uses": Answer(state="unknown")},
+    )
+    return assessed(document)
+
+
+def snippets(assessment: Assessment) -> dict[str, str]:
+    first = next(iter(assessment.options))
+    made: dict[str, Any] = {
+        "strip": html.strip(assessment),
+        "comparison": html.comparison(assessment),
+        "ledger": html.ledger(assessment),
+        "heading": html.heading(EVIL, EVIL),
+        "table": html.table((EVIL, "b"), [(EVIL, EVIL)], EVIL),
+        "figure": html.figure_notes(Figure("k", EVIL, {}, EVIL, EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
+    }
+    for key, consideration in registry().items():
+        found = assessment.options[first].findings[key]
+        flips = [FlipPoint("a.b", EVIL, 3.0, EVIL, "meets", True)]
+        made[f"finding {key}"] = html.finding(found, flips, EVIL, EVIL)
+        made[f"table {key}"] = html.options_table(consideration, assessment)
+        made[f"how {key}"] = html.how(consideration)
+    return {name: str(each) for name, each in made.items()}
+
+
+def test_every_snippet_escapes_whatever_a_person_typed_and_closes_its_tags() -> None:
+    made = snippets(evil_assessment())
+    for name, text in made.items():
+        tags = Tags(text)
+        assert not {"script", "img"} & set(tags.tags), name
+        assert not any(attribute.startswith("on") for attribute, _ in tags.attributes), name
+    for name in ("strip", "comparison", "ledger", "heading", "table", "figure"):
+        assert EVIL in Tags(made[name]).text, name
+        assert standard.escape("<script>", quote=False) in made[name]
+
+
+@pytest.mark.parametrize("key", ["churn", "shopping-assistant"])
+def test_every_snippet_of_the_examples_is_sound(key: str) -> None:
+    for name, text in snippets(assess(examples.example(key), on=ON)).items():
+        assert Tags(text).tags or text == "", name
+
+
+@given(st.text(max_size=60))
+def test_any_text_comes_out_as_it_went_in(text: str) -> None:
+    for made in (html.heading(text, ""), html.table((text,), [], text), html.table(("a", "b"), [("c", text)])):
+        found = Tags(str(made)).text.replace("\r\n", "\n").replace("\r", "\n")
+        plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        assert plain in found or plain in found.replace("\0", "\ufffd")
+
+
+def test_a_status_is_always_a_sign_and_a_word() -> None:
+    words = {str(html.pill(status)) for status in ("meets", "at_risk", "fails", "unknown", "not_applicable")}  # type: ignore[arg-type]
+    texts = {Tags(each).text for each in words}
+    assert texts == {"✓ meets", "! at risk", "✕ fails", "? unknown", "– n/a"}
+    assert len({re.findall('class="([^"]+)"', each)[0] for each in words}) == 5
+
+
+def test_the_strip_says_which_leads_and_what_is_provisional() -> None:
+    sure = str(html.strip(assessed(decision("a b", PLAIN))))
+    assert sure.count("sw-leads") == 1
+    assert "rovisional" not in sure
+    assert "87k" in Tags(sure).text
+    unsure = evil_assessment()
+    shown = Tags(str(html.strip(unsure))).text
+    assert "rovisional" in shown
+    assert unsure.missing
+
+
+def test_the_ledgers_parts_add_up_to_the_payoff() -> None:
+    assessment = assessed(decision("a b", PLAIN))
+    for option in ("a", "b", "do_nothing"):
+        assert sum(assessment.ledger(option).values()) == pytest.approx(assessment.options[option].summary.mean)
+    table = Tags(str(html.ledger(assessment))).text
+    assert "Expected payoff" in table
+    assert "Cost of uses" not in table  # nothing is paid a use: no row of zeros
+
+
+def test_flip_points_in_words() -> None:
+    points = [
+        FlipPoint("lead_time.gap", "Gap", 52.0, "days", "meets", True),
+        FlipPoint("lead_time.success", "Success", 0.125, "share", "fails", False),
+    ]
+    assert (
+        html.flip_words(points, "EUR")
+        == "to meets when “Gap” is at least 52 days, or to fails when “Success” is at most 12 %."
+    )
+    assert html.flip_words([], "EUR") == ""
+    assert html.flip_words(points * 3, "EUR", most=1).count("to meets") == 1
+
+
+def test_a_finding_counts_its_unconfirmed_defaults() -> None:
+    found = assess(examples.example("churn"), on=ON).options["no_gap"].findings["lead_time"]
+    assert len(found.unconfirmed) > 1
+    shown = Tags(str(html.finding(found, [], "EUR", "asked: 80 %"))).text
+    assert f"Uses {len(found.unconfirmed)} unconfirmed defaults." in shown
+    assert found.headline in shown
+    assert "asked: 80 %" in shown

@@ -1,0 +1,477 @@
+"""The state behind the screen: answers, undo, the log, options, opening and leaving; saving has a file of its own."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decisions import ON
+
+from shipworthy import edits
+from shipworthy.assess import assess
+from shipworthy.considerations import open_text
+from shipworthy.decision import Outcome, RangeValue, SpreadValue
+from shipworthy.errors import InputError, ShipworthyError
+from shipworthy.store import NotFound, Store, new_id
+from shipworthy.ui import session as session_module
+from shipworthy.ui.session import Session
+
+PERSUASION = "lead_time.persuasion"
+TWO_WEEKS = {"p50": "2 weeks", "p95": "3 weeks"}
+
+
+@pytest.fixture
+def churn(session: Session) -> Session:
+    session.start_example("churn")
+    return session
+
+
+def value(session: Session, key: str, option: str = "no_gap") -> Any:
+    return session.assessment.world.value(key, option)
+
+
+# ---- answers
+
+
+def test_an_answer_changes_the_document_the_assessment_and_the_log(churn: Session) -> None:
+    before = churn.assessment
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    assert value(churn, PERSUASION) == ("given", SpreadValue(p50=14.0, p95=21.0))
+    assert churn.assessment.decision is churn.decision
+    assert churn.assessment.options["no_gap"].summary.mean > before.options["no_gap"].summary.mean
+    last = churn.decision.log[-1]
+    assert (last.path, last.what) == ("Intervention lead time › Persuasion: first talk to decision", "answered")
+    assert (last.before, last.after) == (
+        "typically 60 days; 1 in 20 above 90 days",
+        "typically 14 days; 1 in 20 above 21 days",
+    )
+    assert churn.decision.answer(PERSUASION).evidence.at is not None
+    assert churn.errors == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "option", "typed", "told"),
+    [
+        (PERSUASION, None, {"p50": "9", "p95": ""}, "both numbers are needed"),
+        ("lead_time.success", None, {"likely": "130 %"}, "type at most 100 %"),
+        ("lead_time.gap", "no_gap", {"likely": "soon"}, "“soon” is not a number"),
+        ("lead_time.events", None, {"low": "9", "likely": "5", "high": "1"}, "low (9) is above likely (5)"),
+        ("cost.model", "no_gap", {"value": "acme/quite-new"}, "no provider 'acme'"),
+    ],
+)  # fmt: skip
+def test_an_impossible_answer_is_told_beside_the_question_and_changes_nothing(
+    churn: Session, key: str, option: str | None, typed: dict[str, str], told: str
+) -> None:
+    document, assessment = churn.decision, churn.assessment
+    churn.answer(key, option, typed)
+    assert churn.decision is document
+    assert churn.assessment is assessment
+    assert not churn.can_undo
+    (text,) = churn.errors.values()
+    assert told in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("settle", ["answer", "unknown", "confirm", "reset", "differ", "undo"])
+def test_what_was_refused_is_forgiven_by_whatever_settles_it(churn: Session, settle: str) -> None:
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    churn.answer(PERSUASION, None, {"p50": "x", "p95": "y"})
+    assert churn.errors
+    acts: dict[str, Callable[[], None]] = {
+        "answer": lambda: churn.answer(PERSUASION, None, TWO_WEEKS),
+        "unknown": lambda: churn.say_unknown(PERSUASION, None),
+        "confirm": lambda: churn.confirm(PERSUASION),
+        "reset": lambda: churn.reset(PERSUASION),
+        "differ": lambda: churn.differ(PERSUASION, True),
+        "undo": churn.undo,
+    }
+    acts[settle]()
+    assert churn.errors == {}
+
+
+def test_saying_the_same_again_changes_nothing(churn: Session) -> None:
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    churn.say_unknown("lead_time.notice", None)
+    churn.differ("lead_time.success", True)
+    churn.evidence(PERSUASION, {"kind": "quoted", "who": "sales"})
+    document = churn.decision
+    churn.answer(PERSUASION, None, {"p50": "14 days", "p95": "21"})
+    churn.say_unknown("lead_time.notice", None)
+    churn.differ("lead_time.success", True)
+    churn.evidence(PERSUASION, {"kind": "quoted", "who": "sales"})
+    churn.reset("cost.flat_price")
+    churn.answer("cost.flat_price", None, {"likely": ""})
+    churn.rename_option("no_gap", " Model  with no gap ")
+    churn.set_frame(title=document.frame.title)
+    churn.set_as_of(document.as_of)
+    churn.set_outcome(Outcome(), "nothing")
+    assert churn.decision is document
+
+
+def test_unknown_confirm_and_reset(churn: Session) -> None:
+    key = "lead_time.data_delay"
+    assert value(churn, key)[0] == "default"
+    churn.confirm(key)
+    assert value(churn, key) == ("given", RangeValue(low=1.0, likely=2.0, high=5.0))
+    assert churn.decision.answer(key).evidence.source.startswith("the warehouse")
+    churn.say_unknown(key, None)
+    assert value(churn, key) == ("unknown", None)
+    assert key in churn.assessment.missing
+    assert churn.assessment.provisional
+    assert churn.assessment.options["no_gap"].findings["lead_time"].status == "unknown"
+    churn.confirm(key)  # what stood there comes back
+    assert value(churn, key)[1] == RangeValue(low=1.0, likely=2.0, high=5.0)
+    churn.reset(key)
+    assert churn.decision.answer(key) is None
+    assert [entry.what for entry in churn.decision.log[-4:]] == [
+        "confirmed",
+        "said to be unknown",
+        "confirmed",
+        "taken back",
+    ]
+
+
+def test_an_emptied_box_takes_the_answer_back_or_makes_the_options_own_unknown(churn: Session) -> None:
+    churn.answer(PERSUASION, None, {"p50": "", "p95": " "})
+    assert churn.decision.answer(PERSUASION) is None
+    assert churn.decision.log[-1].what == "emptied"
+    churn.answer("lead_time.gap", "no_gap", {"likely": ""})
+    assert value(churn, "lead_time.gap", "no_gap") == ("unknown", None)
+    assert value(churn, "lead_time.gap", "two_month_gap") == ("given", 61.0)
+
+
+def test_options_differ_and_are_the_same_again(churn: Session) -> None:
+    key = "lead_time.success"
+    shared = value(churn, key)[1]
+    churn.differ(key, True)
+    churn.answer(key, "no_gap", {"likely": "50"})
+    assert value(churn, key, "no_gap") == ("given", 0.5)
+    assert value(churn, key, "two_month_gap")[1] == shared
+    assert churn.decision.log[-1].path.endswith("› Model with no gap")
+    churn.differ(key, False)
+    assert value(churn, key, "no_gap")[1] == shared
+    churn.answer(key, "no_gap", {"likely": "40"})  # an option is named, but all share one answer
+    assert {value(churn, key, option)[1] for option in ("no_gap", "two_month_gap")} == {0.4}
+    assert not churn.decision.log[-1].path.endswith("› Model with no gap")
+    churn.answer(key, "no_gap", {"likely": "no idea"})
+    assert set(churn.errors) == {(key, "")}
+
+
+def test_evidence_has_its_kind_its_time_and_its_limits(churn: Session) -> None:
+    churn.evidence(PERSUASION, {"kind": "measured", "who": "x" * 400, "source": "CRM", "note": None, "more": 1})
+    evidence = churn.decision.answer(PERSUASION).evidence
+    assert (evidence.kind, len(evidence.who), evidence.source) == ("measured", 300, "CRM")
+    assert evidence.at is not None
+    assert value(churn, PERSUASION)[1] == SpreadValue(p50=60.0, p95=90.0)
+    churn.evidence(PERSUASION, {"kind": "revealed"})
+    assert churn.decision.answer(PERSUASION).evidence.kind == "estimated"
+    assert (churn.decision.log[-1].what, churn.decision.log[-1].after) == ("evidence given", "")
+
+
+# ---- the log
+
+
+def test_changes_of_one_thing_within_ten_minutes_are_one_line(churn: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = edits.now()
+    clock = [start]
+    monkeypatch.setattr(edits, "now", lambda: clock[0])
+    lines = len(churn.decision.log)
+    for weeks in (2, 3, 4):
+        churn.answer(PERSUASION, None, {"p50": f"{weeks} weeks", "p95": "60"})
+        clock[0] += timedelta(minutes=4)
+    assert len(churn.decision.log) == lines + 1
+    entry = churn.decision.log[-1]
+    assert (entry.before[:17], entry.after[:17]) == ("typically 60 days", "typically 28 days")
+    clock[0] += timedelta(minutes=10)
+    churn.answer(PERSUASION, None, {"p50": "5 weeks", "p95": "60"})
+    assert len(churn.decision.log) == lines + 2
+    churn.answer("lead_time.success", None, {"likely": "31 %"})
+    churn.answer(PERSUASION, None, {"p50": "6 weeks", "p95": "60"})
+    assert len(churn.decision.log) == lines + 4
+
+
+def test_renaming_and_removing_two_options_leaves_a_line_each(churn: Session) -> None:
+    lines = len(churn.decision.log)
+    churn.rename_option("no_gap", "One")
+    churn.rename_option("two_month_gap", "Two")
+    churn.remove_option("no_gap")
+    churn.remove_option("two_month_gap")
+    said = [(entry.path, entry.what, entry.after) for entry in churn.decision.log[lines:]]
+    assert said == [
+        ("Options › Model with no gap", "renamed", "One"), ("Options › Two-month gap", "renamed", "Two"),
+        ("Options › One", "removed", ""), ("Options › Two", "removed", ""),
+    ]  # fmt: skip
+
+
+# ---- undo
+
+
+def test_undo_and_redo_go_through_every_state_and_a_new_change_ends_redo(churn: Session) -> None:
+    states = [churn.decision]
+    for weeks in (2, 3, 4):
+        churn.answer(PERSUASION, None, {"p50": f"{weeks} weeks", "p95": "60"})
+        states.append(churn.decision)
+    for state in reversed(states[:-1]):
+        churn.undo()
+        assert churn.decision is state
+        assert churn.assessment.decision is state
+    assert not churn.can_undo
+    churn.undo()  # nothing happens
+    assert churn.decision is states[0]
+    for state in states[1:]:
+        churn.redo()
+        assert churn.decision is state
+    churn.undo()
+    churn.answer(PERSUASION, None, {"p50": "5 weeks", "p95": "60"})
+    assert not churn.can_redo
+    churn.undo()
+    assert churn.decision is states[2]
+
+
+def test_undo_remembers_the_last_changes_only(churn: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert session_module.MOST_UNDO >= 100
+    monkeypatch.setattr(session_module, "MOST_UNDO", 5)
+    for number in range(8):
+        churn.set_frame(product=f"Idea {number}")
+    steps = 0
+    while churn.can_undo:
+        churn.undo()
+        steps += 1
+    assert (steps, churn.decision.frame.product) == (5, "Idea 2")
+
+
+def test_undoing_a_new_option_that_is_in_view_shows_another(churn: Session) -> None:
+    churn.add_option("Buy it")
+    assert churn.option == "buy_it"
+    churn.undo()
+    assert churn.option == "no_gap"
+    assert churn.option in churn.assessment.options
+
+
+# ---- options, frame, outcome
+
+
+def test_options_are_added_copied_renamed_and_removed(churn: Session) -> None:
+    churn.add_option("Copy", "two_month_gap")
+    assert churn.option == "copy"
+    two, copy = (churn.assessment.options[key] for key in ("two_month_gap", "copy"))
+    assert copy.summary == two.summary  # two identical options never look different
+    churn.rename_option("copy", "Another")
+    assert churn.decision.option("copy").name == "Another"
+    with pytest.raises(InputError, match="6 are there already"):
+        churn.add_option("A seventh")
+    churn.remove_option("copy")
+    assert churn.option == "no_gap"
+    with pytest.raises(InputError, match="always stays"):
+        churn.remove_option("do_nothing")
+
+
+def test_the_frame_and_the_day_that_counts(churn: Session) -> None:
+    churn.set_frame(title="Calls", decide_by=date(2027, 1, 31))
+    assert churn.decision.frame.title == "Calls"
+    assert [entry.path for entry in churn.decision.log[-2:]] == ["Frame › title", "Frame › decide by"]
+    churn.set_as_of(date(2026, 6, 1))
+    assert churn.assessment.on == date(2026, 6, 1)
+    churn.set_as_of(None)
+    assert churn.assessment.on == ON
+
+
+def test_today_moves_on_under_an_open_page_unless_the_document_says_a_day(begin: Callable[..., Session]) -> None:
+    today = [date(2026, 11, 20)]
+    session = begin(lambda: today[0])
+    session.start_example("shopping-assistant")
+    assert session.assessment.on == date(2026, 11, 20)
+    today[0] = date(2027, 2, 3)
+    session.answer("value_stream.uses", None, {"likely": "50k"})
+    assert session.assessment.on == date(2027, 2, 3)
+    assert (
+        session.assessment.options["small_hosted"].summary
+        == assess(session.decision, on=today[0]).options["small_hosted"].summary
+    )
+    session.set_as_of(date(2026, 11, 20))
+    session.answer("value_stream.uses", None, {"likely": "60k"})
+    assert session.assessment.on == date(2026, 11, 20)
+
+
+# ---- beginning, opening, leaving
+
+
+@pytest.mark.parametrize("key", ["churn", "shopping-assistant"])
+def test_an_example_opens_under_an_id_of_its_own_and_is_kept(session: Session, store: Store, key: str) -> None:
+    session.start_example(key)
+    kept = store.load(session.identity)
+    assert (kept.revision, kept.title) == (1, session.decision.frame.title)
+    assert open_text(kept.document) == session.decision
+    assert session.saved.startswith("Saved ")
+    first = session.identity
+    session.start_example(key)
+    assert session.identity != first
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("  ", "A new decision"), ("<script>alert(1)</script>", "<script>alert(1)</script>"), ("a\n b", "a b"),
+        ("'; DROP TABLE decisions; --", "'; DROP TABLE decisions; --"), ("x" * 500, "x" * 200), ("‮evil", "‮evil"),
+    ],
+)  # fmt: skip
+def test_hostile_titles_are_only_titles(session: Session, store: Store, title: str, shown: str) -> None:
+    session.start_new(title)
+    assert session.decision.frame.title == shown
+    assert open_text(store.load(session.identity).document).frame.title == shown
+    name = session.file_name(".json")
+    assert name.endswith(".json")
+    assert all(each.isalnum() or each in "-." for each in name)
+    assert len(name) <= 65
+
+
+def test_a_saved_decision_is_gone_on_with_where_it_was_left(churn: Session, begin: Callable[..., Session]) -> None:
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    identity = churn.identity
+    churn.close()
+    assert (churn.decision, churn.assessment, churn.identity, churn.saved) == (None, None, "", "")
+    again = begin()
+    again.open(identity)
+    assert value(again, PERSUASION)[1] == SpreadValue(p50=14.0, p95=21.0)
+    assert again.saved == "Saved"
+    assert not again.can_undo
+
+
+@pytest.mark.parametrize("identity", ["", "abc", "../../etc/passwd", "x" * 24, new_id()])
+def test_an_unknown_id_is_told_and_leaves_what_is_open(churn: Session, identity: str) -> None:
+    document = churn.decision
+    with pytest.raises(NotFound, match="No decision is kept under this link"):
+        churn.open(identity)
+    assert churn.decision is document
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    churn.flush(at_once=True)
+    assert churn.store.load(churn.identity).revision == 2
+
+
+def test_a_decision_is_deleted_for_good(churn: Session) -> None:
+    identity = churn.delete()
+    assert churn.decision is None
+    with pytest.raises(NotFound, match="deleted for good"):
+        churn.open(identity)
+
+
+def test_a_file_or_a_record_goes_on_as_a_decision_of_its_own(churn: Session, begin: Callable[..., Session]) -> None:
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    for content in (churn.document().encode(), churn.record().encode()):
+        other = begin()
+        other.start_file(content)
+        assert other.decision.model_copy(update={"as_of": None, "tables": {}}) == churn.decision
+        assert other.identity != churn.identity
+        assert other.notice == {}
+
+
+def test_a_record_that_was_edited_by_hand_opens_with_a_warning(churn: Session, begin: Callable[..., Session]) -> None:
+    record = churn.record()
+    title = json.dumps(churn.decision.frame.title)
+    assert title in record
+    other = begin()
+    other.start_file(record.replace(title, '"Quite another title"').encode())
+    assert other.decision.frame.title == "Quite another title"
+    assert (other.notice["kind"], "edited after it was exported" in other.notice["text"]) == ("error", True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe\x00", b"[]", b"{", b"<html></html>", b'{"frame": {"title": 3}, "options": []}', b"{" * 100_000],
+)
+def test_a_file_that_is_none_is_refused_in_a_sentence_and_nothing_else_happens(churn: Session, content: bytes) -> None:
+    document, identity = churn.decision, churn.identity
+    with pytest.raises(InputError) as told:
+        churn.start_file(content)
+    assert "\n" not in str(told.value)
+    assert (churn.decision, churn.identity) == (document, identity)
+
+
+def test_switching_between_decisions_saves_what_is_pending(churn: Session) -> None:
+    first = churn.identity
+    churn.answer(PERSUASION, None, TWO_WEEKS)
+    assert churn.saved == "Saving…"
+    churn.start_example("shopping-assistant")
+    assert churn.store.load(first).revision == 2
+    assert churn.option == "large_hosted"
+    second = churn.identity
+    churn.answer("value_stream.uses", None, {"likely": "50k"})
+    churn.open(first)
+    assert value(churn, PERSUASION)[1] == SpreadValue(p50=14.0, p95=21.0)
+    assert (churn.option, churn.store.load(second).revision) == ("no_gap", 2)
+
+
+# ---- when something of ours fails
+
+
+def test_an_error_of_ours_is_one_friendly_sentence_with_an_id_and_the_traceback_in_the_log(
+    churn: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    try:
+        raise RuntimeError("secret detail")
+    except RuntimeError as error:
+        identity = churn.failed(error)
+    assert churn.notice["text"] == (
+        "Something went wrong on our side. Your answers are kept. "
+        f"If it happens again, tell us the error id {identity}."
+    )
+    assert identity in caplog.text
+    assert "RuntimeError: secret detail" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+def test_a_mistake_of_the_users_has_no_error_id_and_is_told_as_often_as_it_is_made(
+    churn: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[str] = []
+    churn.observe(lambda change: heard.append(change["new"].get("text", "")), "notice")
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            assert churn.failed(InputError("Type a name")) == ""
+    assert heard == ["Type a name", "Type a name"]
+    assert caplog.text == ""
+
+
+def test_another_error_of_ours_keeps_its_words_and_gets_an_id(churn: Session) -> None:
+    identity = churn.failed(ShipworthyError("A package is broken."))
+    assert churn.notice["text"].startswith("A package is broken. Your answers are kept.")
+    assert identity in churn.notice["text"]
+
+
+def test_an_answer_is_kept_and_saved_where_assessing_or_showing_it_fails(
+    churn: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session_module, "assess", fail)
+        with pytest.raises(RuntimeError):
+            churn.answer(PERSUASION, None, TWO_WEEKS)
+    churn.observe(fail, "assessment")
+    with pytest.raises(RuntimeError):
+        churn.answer("lead_time.success", None, {"likely": "41 %"})
+    churn.unobserve_all()
+    churn.flush(at_once=True)
+    kept = open_text(churn.store.load(churn.identity).document)
+    assert kept == churn.decision
+    assert kept.answer(PERSUASION).value == SpreadValue(p50=14.0, p95=21.0)
+    assert kept.answer("lead_time.success").value == 0.41
+    churn.undo()
+    churn.undo()
+    assert value(churn, PERSUASION)[1] == SpreadValue(p50=60.0, p95=90.0)
+    assert not churn.can_undo
+
+
+def test_a_button_never_fails_silently(churn: Session, caplog: pytest.LogCaptureFixture) -> None:
+    churn.guard(lambda: [][1])("whatever", "the button", "hands over")
+    assert "error id" in churn.notice["text"]
+    assert "IndexError" in caplog.text
+
+
+def test_a_store_outside_the_users_reach_is_not_touched_before_it_is_used(tmp_path: Path) -> None:
+    Session(Store(f"sqlite:///{tmp_path / 'not yet' / 'x.sqlite'}"))
+    assert not (tmp_path / "not yet").exists()
