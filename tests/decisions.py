@@ -117,3 +117,30 @@ takers 150 × 0.8 × 0.1 × 100 = 1200: 4200. Left 15,800, less 800 running: 15,
 def assessed(document: Decision, size: int = 2, **rest: Any) -> Assessment:
     """Assessed on the day of the tests; two draws are enough where all is certain."""
     return assess(document, on=ON, size=size, **rest)
+
+
+UNSURE: Mapping[str, Any] = {
+    **ACTING,
+    "value_stream.uses": rng(9_000, 10_000, 12_000),
+    "value_stream.value": rng(700, 1000, 1400),
+    "value_stream.one_off": rng(20_000, 30_000, 50_000),
+    "value_stream.live": rng(30, 60, 120),
+    "lead_time.gap": rng(20, 40, 60),
+    "lead_time.persuasion": spread(rng(10, 20, 35), rng(40, 50, 80)),
+    "lead_time.events": rng(80, 100, 130),
+    "lead_time.precision": rng(0.15, 0.25, 0.4),
+    "lead_time.recall": rng(0.4, 0.5, 0.65),
+    "lead_time.success": rng(0.3, 0.5, 0.6),
+    "cost.priced": "per_call",
+    "cost.call_price": rng(0.01, 0.02, 0.05),
+}
+"""ACTING, uncertain in all that matters."""
+
+CHAT: Mapping[str, Any] = {
+    **PLAIN,
+    "value_stream.effect": rng(0.05, 0.1, 0.2),
+    "cost.priced": "hosted",
+    "cost.model": "anthropic/claude-haiku-4-5",
+    "cost.turns": spread(3.0, 9.0),
+}
+"""Uncertain, with a hosted model."""

@@ -1,62 +1,32 @@
 """The joint model as a whole: what can never differ, what must, and worked cases from document to payoff."""
 
-import hashlib
 import math
-import os
-import subprocess
-import sys
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from decisions import ACTING, ON, PLAIN, assessed, decision, own, rng, spread
+from decisions import ACTING, CHAT, ON, PLAIN, UNSURE, assessed, decision, own, rng, spread
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import DueDate, Opposites
 
-from shipworthy import draws, edits
-from shipworthy.assess import MOST_KEPT, Assessment, assess, differences
+from shipworthy import edits
+from shipworthy.assess import Assessment, assess, differences
 from shipworthy.considerations import registry, with_dimensions
-from shipworthy.considerations.base import World
 from shipworthy.decision import (
     DO_NOTHING,
     Answer,
     Correlation,
-    Decision,
     Evidence,
     Option,
     PersonalEstimate,
-    RequirementValue,
 )
-from shipworthy.documents import write
 from shipworthy.errors import InputError
 from shipworthy.examples import example, keys
 
 SOME = 2**12
-UNSURE: dict[str, Any] = {
-    **ACTING,
-    "value_stream.uses": rng(9_000, 10_000, 12_000),
-    "value_stream.value": rng(700, 1000, 1400),
-    "value_stream.one_off": rng(20_000, 30_000, 50_000),
-    "value_stream.live": rng(30, 60, 120),
-    "lead_time.gap": rng(20, 40, 60),
-    "lead_time.persuasion": spread(rng(10, 20, 35), rng(40, 50, 80)),
-    "lead_time.events": rng(80, 100, 130),
-    "lead_time.precision": rng(0.15, 0.25, 0.4),
-    "lead_time.recall": rng(0.4, 0.5, 0.65),
-    "lead_time.success": rng(0.3, 0.5, 0.6),
-    "cost.priced": "per_call",
-    "cost.call_price": rng(0.01, 0.02, 0.05),
-}
-CHAT: dict[str, Any] = {
-    **PLAIN,
-    "value_stream.effect": rng(0.05, 0.1, 0.2),
-    "cost.priced": "hosted",
-    "cost.model": "anthropic/claude-haiku-4-5",
-    "cost.turns": spread(3.0, 9.0),
-}
 
 
 def payoffs(assessment: Assessment) -> dict[str, np.ndarray]:
@@ -346,214 +316,7 @@ def test_another_seed_gives_other_draws_and_nearly_the_same_result() -> None:
     assert abs(one.summary.mean - two.summary.mean) < np.std(one.payoff) / 128
 
 
-# A pure function
-
-SCRIPT = """
-import hashlib, sys
-from datetime import date
-from shipworthy.assess import assess
-from shipworthy.examples import example
-found = assess(example("churn"), on=date(2026, 11, 20))
-digest = hashlib.sha256()
-for key, result in found.options.items():
-    digest.update(key.encode() + result.payoff.tobytes() if hasattr(result.payoff, "tobytes") else key.encode())
-    for finding in result.findings.values():
-        digest.update(repr((finding.status, finding.probability, finding.words)).encode())
-digest.update(repr(found.flips("no_gap")).encode())
-print(digest.hexdigest())
-print(",".join(name for name in sys.argv[1].split(",") if name in sys.modules) or "-")
-"""
-HEAVY = "scipy.stats,pandas,plotly,matplotlib"
-
-
-def in_a_process(code: str, *arguments: str, seed: str = "0") -> list[str]:
-    made = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True, text=True, check=True, timeout=120, env={**os.environ, "PYTHONHASHSEED": seed},
-    )  # fmt: skip
-    return made.stdout.split()
-
-
-def test_two_processes_agree_to_the_byte_and_load_nothing_heavy() -> None:
-    draws.prepare()  # the file is there, as in a kernel that was started before
-    one, two = (in_a_process(SCRIPT, HEAVY, seed=seed) for seed in ("1", "2"))
-    assert one == two
-    assert one[1] == "-"
-    digest = hashlib.sha256()
-    found = assess(example("churn"), on=ON)
-    for key, result in found.options.items():
-        digest.update(key.encode() + (result.payoff.tobytes() if isinstance(result.payoff, np.ndarray) else b""))
-        for finding in result.findings.values():
-            digest.update(repr((finding.status, finding.probability, finding.words)).encode())
-    digest.update(repr(found.flips("no_gap")).encode())
-    assert digest.hexdigest() == one[0]
-
-
-def test_the_calculators_load_numpy_and_nothing_heavier() -> None:
-    code = (
-        "import sys, shipworthy.calculators; print(*[n for n in sys.argv[1].split(',') if n in sys.modules] or ['-'])"
-    )
-    assert in_a_process(code, "scipy,pydantic,pandas,plotly,sqlalchemy,jinja2,genai_prices,ipywidgets") == ["-"]
-
-
-def same(one: Assessment, two: Assessment) -> None:
-    """Two assessments agree to the bit."""
-    assert list(one.options) == list(two.options)
-    assert (one.recommended, one.missing) == (two.recommended, two.missing)
-    for key, result in one.options.items():
-        other = two.options[key]
-        assert np.array_equal(np.asarray(result.payoff), np.asarray(other.payoff)), key
-        assert np.array_equal(np.asarray(result.meets_all, dtype=object), np.asarray(other.meets_all, dtype=object))
-        for name, finding in result.findings.items():
-            assert (finding.status, finding.probability, finding.missing, finding.unconfirmed) == (
-                other.findings[name].status, other.findings[name].probability, other.findings[name].missing, other.findings[name].unconfirmed,
-            )  # fmt: skip
-            assert finding.words == other.findings[name].words
-    assert {key: one.ledger(key) for key in one.options} == {key: two.ledger(key) for key in two.options}
-
-
-QUESTIONS = [
-    "lead_time.gap",
-    "lead_time.precision",
-    "value_stream.uses",
-    "value_stream.one_off",
-    "lead_time.persuasion",
-    "cost.call_price",
-    "lead_time.people",
-]
-VALUES = {
-    "lead_time.gap": [0.0, rng(10, 20, 40), rng(50, 61, 70)], "lead_time.precision": [0.5, rng(0.1, 0.2, 0.3)], "value_stream.uses": [1e4, rng(1e3, 1e4, 2e4)],
-    "value_stream.one_off": [0.0, rng(1e4, 2e4, 4e4)], "lead_time.persuasion": [spread(14.0, 21.0), spread(rng(5, 10, 20), 40.0)],
-    "lead_time.share_flagged": [0.02, rng(0.01, 0.02, 0.03)], "cost.priced": ["hosted", "flat"], "cost.input_price": [1.0, rng(1, 2, 3)],
-    "cost.output_price": [4.0, rng(8, 9, 10)], "cost.cache_hit": [0.0, rng(0.2, 0.3, 0.4)], "value_stream.currency": ["EUR", "USD"], "lead_time.depends": ["yes", "no"],
-    "cost.call_price": [0.0, rng(0.1, 0.2, 0.3)], "lead_time.people": [1.0, rng(2, 3, 5)],
-}  # fmt: skip
-STEPS = st.one_of(
-    st.sampled_from(QUESTIONS).flatmap(lambda key: st.tuples(st.just("say"), st.just(key), st.sampled_from(VALUES[key]), st.sampled_from([None, "a"]))),
-    st.tuples(st.just("say_unknown"), st.sampled_from(QUESTIONS), st.sampled_from([None, "a"])),
-    st.tuples(st.just("reset"), st.sampled_from(QUESTIONS)),
-    st.tuples(st.just("differ"), st.sampled_from(["lead_time.gap", "lead_time.precision", "value_stream.one_off"]), st.booleans()),
-    st.tuples(st.just("add_option"), st.sampled_from(["New", "Other"]), st.sampled_from([None, "a", "b"])),
-    st.tuples(st.just("remove_option"), st.sampled_from(["a", "new"])),
-    st.tuples(st.just("independent"), st.sampled_from(["lead_time.gap", "value_stream.one_off"])),
-    st.tuples(st.just("correlate"), st.sampled_from([-0.5, 0.0, 0.8])),
-    st.tuples(st.just("seed"), st.just(7)),
-    st.just(("undo",)),
-)  # fmt: skip
-
-
-def stepped(document: Decision, past: list[Decision], name: str, *arguments: Any) -> Decision:
-    """The document after one random edit."""
-    if name == "undo":
-        return past.pop() if past else document
-    if name == "independent":
-        answer = document.answer(arguments[0])
-        return (
-            document
-            if answer is None
-            else edits.with_answer(
-                document, arguments[0], answer.model_copy(update={"independent": not answer.independent})
-            )
-        )
-    if name == "correlate":
-        pair = Correlation(first="lead_time.gap", second="value_stream.one_off", rank=arguments[0])
-        return document.model_copy(update={"correlations": (pair,) if arguments[0] else ()})
-    if name == "seed":
-        return document
-    try:
-        made: Decision = getattr(edits, name)(document, *arguments)
-    except (InputError, KeyError):
-        return document  # no room for another option, or none to copy
-    return made
-
-
-@settings(max_examples=40)
-@given(st.lists(STEPS, min_size=1, max_size=7))
-def test_what_is_kept_between_edits_changes_nothing(steps: list[tuple[Any, ...]]) -> None:
-    document = decision("a b", {**UNSURE, "lead_time.gap": own(a=rng(20, 40, 60), b=61.0)})
-    kept: dict[Any, Any] = {}
-    past: list[Decision] = []
-    first = assess(document, on=ON, size=256, kept=kept)
-    start = document
-    for step in steps:
-        before = document
-        document = with_dimensions(stepped(document, past, *step))
-        if step[0] != "undo":
-            past.append(before)
-        text = write(document)
-        same(assess(document, on=ON, size=256, kept=kept), assess(document, on=ON, size=256))
-        assert write(document) == text
-    same(assess(start, on=ON, size=256, kept=kept), first)
-
-
-BY_KIND: dict[str, list[Any]] = {
-    "estimate": [2.0, rng(3, 4, 6)], "share": [0.2, rng(0.3, 0.4, 0.6)], "money": [2.0, rng(3, 4, 6)], "number": [2.0], "spread": [spread(5.0, 9.0)],
-    "requirement": [RequirementValue(limit=0.4, confidence=0.9)], "text": ["openai/gpt-4o"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("base", [UNSURE, CHAT, {**UNSURE, "cost.priced": "self_hosted"}])
-def test_what_is_kept_changes_nothing_whichever_answer_comes_and_goes(base: dict[str, Any]) -> None:
-    # also one that was only looked at: whether a price was typed in, whether precision is known
-    for consideration in registry().values():
-        for question in consideration.questions.values():
-            values = BY_KIND.get(question.kind) or list(question.choices or {})
-            without = edits.reset(decision("a b", base), question.key)
-            kept: dict[Any, Any] = {}
-            for document in (
-                without,
-                *(edits.say(without, question.key, value) for value in values),
-                edits.say_unknown(without, question.key),
-                without,
-            ):
-                same(assess(document, on=ON, size=4, kept=kept), assess(document, on=ON, size=4))
-
-
-def test_what_is_kept_does_not_grow_without_end() -> None:
-    kept: dict[Any, Any] = {}
-    document = decision("a", UNSURE)
-    for number in range(MOST_KEPT + 20):
-        document = edits.say(document, "value_stream.value", rng(700, 1000 + number, 1400))
-        assess(document, on=ON, size=16, kept=kept)
-    assert len(kept) <= MOST_KEPT + 2
-
-
-def test_an_edit_recomputes_one_answer_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    computed: list[str] = []
-    compute = World._compute
-
-    def counted(self: World, key: str, name: str, value: Any) -> Any:
-        computed.append(key)
-        return compute(self, key, name, value)
-
-    monkeypatch.setattr(World, "_compute", counted)
-    kept: dict[Any, Any] = {}
-    document = decision("a b", UNSURE)
-    assess(document, on=ON, size=64, kept=kept)
-    assert len(computed) == len(set(computed)) + 1  # one for each answer and for all options; a spread has two numbers
-    computed.clear()
-    changed = edits.say(document, "value_stream.value", rng(700, 1100, 1400))
-    assess(changed, on=ON, size=64, kept=kept)
-    assert computed == ["value_stream.value"]
-    computed.clear()
-    assess(document, on=ON, size=64, kept=kept)
-    assert computed == []  # undone: it is still there
-
-
-def test_looking_closer_changes_nothing() -> None:
-    kept: dict[Any, Any] = {}
-    document = decision("a b", UNSURE)
-    found = assess(document, on=ON, size=SOME, kept=kept)
-    untouched = assess(document, on=ON, size=SOME)
-    for option in found.options:
-        found.flips(option)
-    for consideration in found.registry.values():
-        list(consideration.figures(found.view(consideration.key, "a"), found.evaluations(consideration.key)))
-        consideration.table(
-            found.evaluations(consideration.key), lambda key, asked=consideration.key: found.view(asked, key)
-        )
-    same(found, untouched)
-    same(assess(document, on=ON, size=SOME, kept=kept), untouched)
+# The day, several people, defaults
 
 
 def test_the_day_decides_about_prices() -> None:
@@ -561,9 +324,6 @@ def test_the_day_decides_about_prices() -> None:
     early, late = (assess(chat, on=on, size=64) for on in (date(2026, 10, 13), ON))
     assert statuses(early)["a"]["cost"] == "unknown"
     assert statuses(late)["a"]["cost"] == "meets"
-
-
-# Several people, chances, confidence
 
 
 def test_what_several_people_say_is_pooled_where_the_team_settled_on_nothing() -> None:
@@ -615,12 +375,12 @@ def test_doing_nothing_is_discounted_like_the_rest() -> None:
 
 
 EXTREMES: dict[str, list[Any]] = {
-    "value_stream.uses": [0.0, 1.0, 1e9, rng(0, 0, 10)], "value_stream.value": [0.0, 1e7], "value_stream.effect": [-1.0, 0.0, 5.0], "value_stream.wrong": [0.0, 1.0],
+    "value_stream.uses": [0.0, 1.0, 1e15, rng(0, 0, 10)], "value_stream.value": [0.0, 1e15], "value_stream.effect": [-1.0, 0.0, 5.0], "value_stream.wrong": [0.0, 1.0],
     "value_stream.live": [0.0, 1e5], "value_stream.period": [0.25, 20.0], "value_stream.discount_rate": [0.0, 1.0], "lead_time.depends": ["yes", "no"],
     "lead_time.gap": [0.0, 365.0], "lead_time.window": [1.0, 365.0], "lead_time.rhythm": [0.0, 366.0], "lead_time.events": [0.0, 1e6],
     "lead_time.precision": [0.0, 1.0], "lead_time.recall": [0.0, 1.0], "lead_time.people": [0.0, 1e4], "lead_time.contact_rate": [0.0, 1.0],
-    "lead_time.success": [0.0, 1.0], "lead_time.persuasion": [spread(0.0, 0.0), spread(1.0, 1e4)], "lead_time.share_flagged": [0.0, 1.0],
-    "cost.priced": ["hosted", "self_hosted", "per_call", "flat"], "cost.model": ["anthropic/claude-haiku-4-5", "nobody/nothing"], "cost.turns": [spread(0.0, 0.0), spread(1.0, 1e3)],
+    "lead_time.success": [0.0, 1.0], "lead_time.persuasion": [spread(0.0, 0.0), spread(1.0, 1e6)], "lead_time.share_flagged": [0.0, 1.0],
+    "cost.priced": ["hosted", "self_hosted", "per_call", "flat"], "cost.model": ["anthropic/claude-haiku-4-5", "nobody/nothing"], "cost.turns": [spread(0.0, 0.0), spread(1.0, 1e6)],
     "cost.system_tokens": [0.0, 1e6], "cost.answer_tokens": [0.0, 1e5], "cost.throughput": [0.0, 1e6], "cost.utilisation": [0.0, 1.0], "cost.gpus": [1.0, 1e3],
     "cost.call_price": [0.0, 1e6], "cost.flat_price": [0.0, 1e9],
 }  # fmt: skip

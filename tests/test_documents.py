@@ -62,7 +62,7 @@ def answered(consideration: str, name: str, answer: Any) -> dict[str, Any]:
 # Round trip
 
 keys = st.from_regex(r"\A[a-z][a-z0-9_]{0,10}\Z")
-lines = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+lines = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)
 ranges = st.builds(RangeValue, low=numbers, likely=numbers, high=numbers)
 spreads = st.builds(SpreadValue, p50=numbers | ranges, p95=numbers | ranges)

@@ -80,7 +80,7 @@ def test_a_file_of_50_mb_is_refused_before_it_is_sent(server: Served, page: Page
         file.truncate(50_000_000)
     on.start(page, server)
     on.upload(page, path)
-    expect(page.get_by_role("alert")).to_have_text("“large.json” has 50.0 MB. Files up to 8.0 MB can be opened.")
+    expect(on.alert(page, "“large.json” has 50.0 MB. Files up to 8")).to_be_visible()
     on.upload(page, on.file("churn.json", write(example("churn"))))
     on.expect_title(page, on.CHURN)
     assert 0 < largest < 1_000_000
@@ -92,7 +92,7 @@ def test_files_that_cannot_be_opened_are_refused_in_a_sentence(server: Served, p
     as_text = text.replace('"p50": 60.0', '"p50": "sixty"')
     assert as_text != text
     refused = {
-        "holiday.json": ("a day at the sea", "is not JSON"),
+        "holiday.json": ("a day at the sea", "cannot be read as JSON"),
         "half.json": (text[: len(text) // 2], "ends in the middle"),
         "half.html": (made("churn")[:5_000], "ends in the middle"),
         "newer.json": (newer, "newer Shipworthy (schema 99"),
@@ -102,10 +102,10 @@ def test_files_that_cannot_be_opened_are_refused_in_a_sentence(server: Served, p
     on.start(page, server)
     for name, (content, words) in refused.items():
         on.upload(page, on.file(name, content))
-        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+        expect(on.alert(page, words)).to_be_visible()
         expect(page.get_by_role("heading", name="Will the product work?")).to_be_visible()
         on.button(page, "Dismiss").click()
-        expect(page.get_by_role("alert").filter(has_text=words)).to_have_count(0)
+        expect(on.alert(page, words)).to_have_count(0)
 
 
 def test_what_a_file_says_is_shown_and_never_run(server: Served, page: Page) -> None:
@@ -127,7 +127,7 @@ def test_a_record_edited_by_hand_opens_with_a_warning(server: Served, page: Page
     on.start(page, server)
     on.upload(page, on.file("edited.html", edited))
     on.expect_title(page, "Edited calls")
-    expect(page.get_by_role("alert").filter(has_text="edited after it was exported")).to_be_visible()
+    expect(on.alert(page, "edited after it was exported")).to_be_visible()
 
 
 def test_the_database_may_go_and_come_back(server: Served, page: Page, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_the_database_may_go_and_come_back(server: Served, page: Page, tmp_path:
     server.db.mkdir()  # nothing can be saved there
 
     on.box(page, on.TYPICAL).fill("14")
-    told = page.get_by_role("alert").filter(has_text="could not be saved")
+    told = on.alert(page, "could not be saved")
     expect(told).to_contain_text("Keep working")
     on.box(page, on.RARE).fill("21")
     expect(on.strip_line(page, "Two-month gap")).to_match_aria_snapshot("- listitem: /^Two-month gap leads/")

@@ -68,7 +68,9 @@ def test_from_the_example_to_the_record_and_back(
     record = on.download(page, "Export record", tmp_path)
 
     paper = on.file_page(new_context(), record)
-    expect(paper.get_by_role("heading", level=1)).to_have_text("Should we build the churn model, and with which horizon?")
+    expect(paper.get_by_role("heading", level=1)).to_have_text(
+        "Should we build the churn model, and with which horizon?"
+    )
     expect(paper.get_by_role("main")).to_contain_text(after.options[option].findings["lead_time"].headline)
     figures = paper.get_by_role("figure")
     expect(figures).not_to_have_count(0)
@@ -143,6 +145,6 @@ def test_a_decision_of_ones_own_from_its_title_to_its_deletion(server: Served, p
 
     page.goto("about:blank")
     page.goto(address)
-    expect(page.get_by_role("alert").filter(has_text="deleted")).to_be_visible(timeout=on.OPENING)
+    expect(on.alert(page, "deleted")).to_be_visible(timeout=on.OPENING)
     expect(page.get_by_role("heading", name="Will the product work?")).to_be_visible()
     expect(on.button(page, "Refund bot")).to_have_count(0)

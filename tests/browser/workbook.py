@@ -68,6 +68,11 @@ def go(page: Page, place: str) -> None:
     page.get_by_role("navigation").get_by_role("button", name=place).click()
 
 
+def alert(page: Page, words: str) -> Locator:
+    """What the page warns of, in these words."""
+    return page.get_by_role("alert").filter(has_text=words)
+
+
 def option_tab(page: Page, name: str) -> Locator:
     """The tab that puts an option in view."""
     return page.get_by_role("group", name="Option in view").first.get_by_role("button", name=name, exact=True)

@@ -1,5 +1,6 @@
 """Cost per use: every way of paying worked by hand, the price list against its own library, and the shopping case."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -41,7 +42,7 @@ SERVERS: dict[str, Any] = {
 }
 
 
-def found(answers: dict[str, Any], size: int = 2, on: date = ON, **changes: Any) -> Assessment:
+def found(answers: Mapping[str, Any], size: int = 2, on: date = ON, **changes: Any) -> Assessment:
     return assess(
         decision("a", {**answers, **{f"cost.{name}": value for name, value in changes.items()}}), on=on, size=size
     )

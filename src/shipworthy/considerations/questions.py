@@ -21,6 +21,9 @@ Kind = Literal[
 ]  # fmt: skip
 UNCERTAIN = ("estimate", "share", "money", "spread", "chance", "choice")
 
+_LARGEST = 1e15
+_WIDEST = 1e6  # p95 over p50: what grows with the square of a spread would no longer be a number
+
 Estimate: TypeAlias = float | RangeValue | None
 SpreadAnswer: TypeAlias = SpreadValue | None
 Number: TypeAlias = float | None
@@ -192,6 +195,8 @@ def _table_value(question: Question, row: reference.Row) -> Value:
 
 
 def _bounds(question: Question, value: float) -> None:
+    if abs(value) > _LARGEST:
+        raise EstimateError(f"{value:g} is too large to compute with; type at most {_LARGEST:g}")
     for bound, wrong, word in (
         (question.lower, value < (question.lower or 0), "least"),
         (question.upper, value > (question.upper or 0), "most"),
@@ -225,7 +230,12 @@ def _check_spread(question: Question, value: Value) -> None:
     for part in (typical, rare):
         _check_range(question, part)
     for which in ("low", "likely", "high"):
-        Spread(getattr(typical, which), getattr(rare, which))
+        found = Spread(getattr(typical, which), getattr(rare, which))
+        if found.p95 > _WIDEST * found.p50:
+            raise EstimateError(
+                f"the typical one ({found.p50:g}) and the one that 1 in 20 exceeds ({found.p95:g}) are too far apart to "
+                "compute with; bring them closer together"
+            )
 
 
 def _check_choice(question: Question, value: Value) -> None:

@@ -2,7 +2,7 @@
 
 const MEMORY = "shipworthy.decisions";
 const REMEMBERED = 20;
-const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"],
+const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"], ".sw-start": ["main"], ".widget-html-content:has(> table)": ["group", "Table", "0"],
   ".sw-strip": ["region", "Options", "0"], ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding"] };
 const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"],
   ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
@@ -33,9 +33,11 @@ function memory(change = (ids) => ids) {
 }
 
 /** Roles, names and states that ipywidgets cannot set, by class. */
-function markLandmarks() {
+function markLandmarks(ours) {
+  if (ours) document.getElementById("rendered_cells")?.removeAttribute("role"); // the page's main: the workbook brings its own
   const set = (node, name, value) => value && node.getAttribute(name) !== value && node.setAttribute(name, value);
   for (const [place, [role, label, tab]] of Object.entries(LANDMARKS)) { // what scrolls can be focused
+    if (role === "main" && !ours) continue; // the page around the panel has one
     document.querySelectorAll(place).forEach((node) => [set(node, "role", role), set(node, "aria-label", label), set(node, "tabindex", tab)]);
   }
   for (const [place, [marked, name, value]] of Object.entries(STATES)) {
@@ -163,7 +165,7 @@ function initialize({ model, signal }) {
   });
   acceptDrops(model, { on, concerns, layer });
 
-  const mark = () => (marking ||= requestAnimationFrame(() => [markLandmarks((marking = 0)), alarm.show()]));
+  const mark = () => (marking ||= requestAnimationFrame(() => [markLandmarks(ours, (marking = 0)), alarm.show()]));
   const watcher = new MutationObserver(mark);
   watcher.observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
   mark();

@@ -102,12 +102,12 @@ def strip(assessment: Assessment) -> Markup:
                 " sw-leads" if leads else "", name, *one_line(result).split(" · ")
             )
         )
-    doubt = Markup('<div class="sw-option"><b>{}</b><span>{}</span></div>').format(
-        "Provisional" if assessment.provisional else "",
-        f"{len(assessment.missing)} answers are not known yet" if assessment.provisional else "",
-    )
-    return Markup('<div class="sw-options" role="list" aria-label="Options compared">{}{}</div>').format(
-        Markup("").join(parts), doubt if assessment.provisional else ""
+    if assessment.provisional:
+        count = len(assessment.missing)
+        said = "1 answer is not known yet" if count == 1 else f"{count} answers are not known yet"
+        parts.append(Markup('<div class="sw-option"><b>Provisional</b><span>{}</span></div>').format(said))
+    return Markup('<div class="sw-options" role="list" aria-label="Options compared">{}</div>').format(
+        Markup("").join(parts)
     )
 
 

@@ -29,9 +29,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.form.on_event(self._said)
         self.form.on_error(lambda error, message: self._broken(error, message))
         self.finding = widgets.HTML()
-        self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300)
-        self.notes, self.numbers = widgets.HTML(), widgets.HTML()
-        self.which = [widgets.Button() for _ in range(3)]
+        hidden = {"display": "none"}  # until there is something to show
+        self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300, layout=hidden)
+        self.notes, self.numbers = widgets.HTML(layout=hidden), widgets.HTML()
+        self.which = [widgets.Button(layout=hidden) for _ in range(3)]
         for number, button in enumerate(self.which):
             button.on_click(session.guard(partial(self._choose, number)))
         self.picks = box("sw-tabs", self.which)

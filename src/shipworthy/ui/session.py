@@ -58,14 +58,17 @@ class Session(traitlets.HasTraits):
     def start_new(self, title: str = "", question: str = "") -> None:
         """Begin a decision with one option beside doing nothing."""
         decision = new_decision(" ".join(title.split())[:200] or "A new decision", question=question[:300])
-        self._begin(edits.add_option(decision, "First option"))
+        with self.hold_trait_notifications():
+            self._begin(edits.add_option(decision, "First option"))
+            self.place = "frame"
 
     def start_example(self, key: str) -> None:
         """Begin from a case that ships with the package."""
         from shipworthy.examples import example
 
-        self._begin(example(key))
-        self.place = {"churn": "lead_time", "shopping-assistant": "cost"}.get(key, "frame")
+        with self.hold_trait_notifications():  # no page is built only to be left again
+            self._begin(example(key))
+            self.place = {"churn": "lead_time", "shopping-assistant": "cost"}.get(key, "frame")
 
     def start_file(self, content: bytes) -> None:
         """Begin from a decision or a record; a hand-edited record opens with a warning."""
@@ -206,9 +209,8 @@ class Session(traitlets.HasTraits):
         """The team does not know yet."""
         self._forgive(key)
         option = self._own(key, option)
-        self._log_answer(
-            edits.say_unknown(self.decision, key, option), self.question(key), "said to be unknown", option
-        )
+        decision = edits.say_unknown(self.decision, key, option)
+        self._log_answer(decision, self.question(key), "said to be unknown", option)
 
     def confirm(self, key: str) -> None:
         """A default, or what stood there before, becomes the team's answer."""
@@ -326,11 +328,9 @@ class Session(traitlets.HasTraits):
         if self.saver is None:
             return
         outcome = self.saver.outcome
-        if outcome.state == "saved":
-            self.saved = f"Saved {outcome.saved_at.astimezone():%H:%M:%S}" if outcome.saved_at else "Saved"
-        else:
-            waiting = {"saving": "Saving…", "conflict": "Not saved: changed elsewhere"}
-            self.saved = waiting.get(outcome.state, "Not saved")
+        words = {"saved": "Saved", "saving": "Saving…", "conflict": "Not saved: changed elsewhere"}
+        at = f" {outcome.saved_at.astimezone():%H:%M:%S}" if outcome.state == "saved" and outcome.saved_at else ""
+        self.saved = words.get(outcome.state, "Not saved") + at
         self.conflict = outcome.message if outcome.conflict is not None else ""
         if outcome.state == "not saved" and outcome.message and self.notice.get("text") != outcome.message:
             self.tell(outcome.message, "error")

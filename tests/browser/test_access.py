@@ -1,0 +1,116 @@
+"""For everybody: by keyboard alone, on a phone's width, without faults that axe-core calls serious; a panel by itself."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from browser import workbook as on
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from served import Served
+
+PLACES = ("Frame", "Value stream", "Intervention lead time", "Cost per use", "Decide")
+
+
+@cache
+def axe() -> str:
+    """axe-core, as a script."""
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+def expect_fair(page: Page) -> None:
+    """Nothing that axe-core calls serious or critical, folded sections included, and no scrolling sideways."""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe())
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert not {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in serious}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def tab_to(page: Page, target: Locator, most: int = 120) -> None:
+    """Press the tab key until the target has the focus."""
+    element = target.element_handle()
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(element) => element === document.activeElement", element):
+            return
+    raise AssertionError(f"{most} times the tab key do not reach {target}")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_place_is_fair_and_of_use(server: Served, new_context: Callable[..., BrowserContext], width: int) -> None:
+    page = new_context(viewport={"width": width, "height": 740}).new_page()
+    on.start(page, server)
+    expect_fair(page)
+    on.button(page, "Open “Churn calls”").click()
+    on.expect_title(page, on.CHURN)
+    for place in PLACES:
+        on.go(page, place)
+        expect(page.get_by_role("navigation").get_by_role("button", name=place)).to_have_attribute(
+            "aria-current", "step"
+        )
+        expect_fair(page)
+    on.button(page, "Add a row: Signed by").click()
+    on.box(page, "Signed by, row 1, Name").fill("Ada")
+    on.go(page, "Intervention lead time")
+    on.show_option(page, "Two-month gap")
+    on.box(page, on.TYPICAL).fill("14")
+    expect(page.get_by_role("region", name="Finding")).to_contain_text("✓ meets")
+    expect_fair(page)
+    on.go(page, "Decide")
+    expect(on.box(page, "Signed by, row 1, Name")).to_have_value("Ada")
+    on.button(page, "Start page").click()
+    expect(on.button(page, on.CHURN)).to_be_visible()
+    expect_fair(page)
+
+
+def test_a_new_decision_is_fair_too(server: Served, page: Page) -> None:
+    on.start(page, server)
+    on.box(page, "Title").fill("Refund bot")
+    on.box(page, "Title").press("Enter")
+    on.expect_title(page, "Refund bot")
+    for place in PLACES:
+        on.go(page, place)
+        expect(page.get_by_role("navigation").get_by_role("button", name=place)).to_have_attribute(
+            "aria-current", "step"
+        )
+        expect_fair(page)
+
+
+def test_by_keyboard_alone(server: Served, page: Page) -> None:
+    on.start(page, server)
+    tab_to(page, on.button(page, "Open “Churn calls”"))
+    page.keyboard.press("Enter")
+    on.expect_title(page, on.CHURN)
+    tab_to(page, on.option_tab(page, "Two-month gap"))
+    page.keyboard.press("Enter")
+    on.expect_option(page, "Two-month gap")
+    tab_to(page, on.box(page, on.TYPICAL))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2 weeks")
+    page.keyboard.press("Enter")  # to the next box, as in a spreadsheet
+    expect(on.box(page, on.RARE)).to_be_focused()
+    page.keyboard.type("21")
+    expect(page.get_by_role("region", name="Finding")).to_contain_text("✓ meets")
+    expect(page.get_by_role("status").filter(has_text="meets: Nearly all flagged cases are reached in time")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(on.box(page, on.TYPICAL)).to_have_value("14")
+    page.keyboard.press("Control+z")
+    expect(on.box(page, on.RARE)).to_have_value("90")
+
+
+def test_one_consideration_by_itself(server: Served, page: Page) -> None:
+    page.goto(f"{server.url}notebook/lead_time")
+    expect(page.get_by_role("heading", name=on.LEAD_TIME, level=1)).to_be_visible(timeout=2 * on.OPENING)
+    on.show_option(page, "Two-month gap")
+    on.box(page, on.TYPICAL).fill("14")
+    expect(page.get_by_role("region", name="Finding")).to_contain_text("✓ meets")
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect_fair(page)
