@@ -49,7 +49,8 @@ def forget():
 
 
 def test_scores_are_standard_normal_balanced_and_finite(made):
-    assert made.shape == (draws.WIDTH, draws.SIZE) and made.dtype == np.float32
+    assert made.shape == (draws.WIDTH, draws.SIZE)
+    assert made.dtype == np.float32
     assert np.all(np.isfinite(made))
     for column in made[::17]:
         # one point in each of 16,384 equally likely cells, but for what float32 rounds over an edge
@@ -116,8 +117,10 @@ def test_sobol_beats_plain_draws_by_far(made):
 
 def test_columns_are_read_only_contiguous_and_mapped_once(cache, quick):
     column = draws.scores(0)
-    assert column.dtype == np.float32 and column.shape == (draws.SIZE,)
-    assert column.flags.c_contiguous and not column.flags.writeable
+    assert column.dtype == np.float32
+    assert column.shape == (draws.SIZE,)
+    assert column.flags.c_contiguous
+    assert not column.flags.writeable
     assert draws.scores(0) is column
     with pytest.raises(ValueError, match="read-only"):
         column[0] = 0
@@ -198,7 +201,8 @@ def test_a_folder_that_cannot_be_used_leaves_the_scores_in_memory(tmp_path, monk
     monkeypatch.setenv("SHIPWORTHY_CACHE", str(blocker / "cache"))
     forget()
     column = draws.scores(2)
-    assert np.array_equal(column, made[2]) and not column.flags.writeable
+    assert np.array_equal(column, made[2])
+    assert not column.flags.writeable
     draws.scores(3)
     assert len(quick) == 1
     assert "kept in memory" in caplog.text
@@ -221,7 +225,8 @@ def test_threads_at_once_make_it_once(cache, quick, made):
         t.start()
     for t in threads:
         t.join()
-    assert len(found) == 8 and len(quick) == 1
+    assert len(found) == 8
+    assert len(quick) == 1
 
 
 def test_the_files_used_last_are_kept(cache, quick, made):
@@ -239,7 +244,9 @@ def test_the_files_used_last_are_kept(cache, quick, made):
     draws.scores(0)
     left = {p.name for p in cache.glob("*.npy")}
     assert left == {"scores-v1-7-16384-0.npy"} | {f"scores-v0-{k}-16384-0.npy" for k in range(5, 20)}
-    assert not stale.exists() and fresh.exists() and other.exists()
+    assert not stale.exists()
+    assert fresh.exists()
+    assert other.exists()
 
 
 def test_opening_a_file_counts_as_using_it(cache, quick):

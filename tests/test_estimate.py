@@ -308,10 +308,12 @@ def test_scores_are_left_alone_and_may_be_float32():
 def test_a_range_is_a_value():
     r = Range(1, 2, 6, lower=0)
     r.from_scores(EVEN)
-    assert r == Range(1.0, 2.0, 6.0, 0.0) and hash(r) == hash(Range(1.0, 2.0, 6.0, 0.0))
+    assert r == Range(1.0, 2.0, 6.0, 0.0)
+    assert hash(r) == hash(Range(1.0, 2.0, 6.0, 0.0))
     assert r != Range(1, 2, 6)
     for other in (pickle.loads(pickle.dumps(r)), copy.deepcopy(r)):
-        assert other == r and other.quantile(0.3) == r.quantile(0.3)
+        assert other == r
+        assert other.quantile(0.3) == r.quantile(0.3)
     with pytest.raises(AttributeError):
         r.low = 3
 

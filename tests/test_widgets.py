@@ -286,6 +286,8 @@ def test_the_modules_make_no_html_of_data_and_run_under_a_strict_policy(name: st
 
 def test_the_stylesheet_travels_once_and_asks_for_nothing_from_elsewhere() -> None:
     style = (UI / "style.css").read_text(encoding="utf-8")
-    assert "url(" not in style and "@import" not in style
+    assert "url(" not in style
+    assert "@import" not in style
     assert Bridge().get_state()["_css"] == style
-    assert "_css" not in QuestionForm().get_state() and "_css" not in Chart().get_state()
+    assert "_css" not in QuestionForm().get_state()
+    assert "_css" not in Chart().get_state()

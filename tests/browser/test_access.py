@@ -98,7 +98,9 @@ def test_by_keyboard_alone(server: Served, page: Page) -> None:
     expect(on.box(page, on.RARE)).to_be_focused()
     page.keyboard.type("21")
     expect(page.get_by_role("region", name="Finding")).to_contain_text("✓ meets")
-    expect(page.get_by_role("status").filter(has_text="meets: Nearly all flagged cases are reached in time")).to_have_count(1)
+    expect(
+        page.get_by_role("status").filter(has_text="meets: Nearly all flagged cases are reached in time")
+    ).to_have_count(1)
     page.keyboard.press("Tab")
     expect(on.box(page, on.TYPICAL)).to_have_value("14")
     page.keyboard.press("Control+z")

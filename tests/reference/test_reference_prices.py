@@ -86,7 +86,8 @@ def test_batch_costs_are_those_of_the_library_and_never_the_standard_ones_unsaid
     assert compare(with_batch, TODAY, batch=True) > 300
     for reference in with_batch:
         batch, standard = price(reference, TODAY, batch=True), price(reference, TODAY)
-        assert batch.batch and not standard.batch
+        assert batch.batch
+        assert not standard.batch
         assert batch.input < standard.input or "costs the same" in batch.note or batch.output < standard.output
 
 
@@ -220,7 +221,8 @@ def test_the_list_of_models():
 def test_every_listed_model_has_a_price():
     for reference in models(TODAY):
         found = price(reference, TODAY)
-        assert found.input >= 0 and found.output >= 0
+        assert found.input >= 0
+        assert found.output >= 0
         assert found.reference == reference
 
 

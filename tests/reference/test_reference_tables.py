@@ -93,7 +93,8 @@ def test_rows_are_typed():
     assert table["T4"].get("price") is None
     assert row.as_of == date(2026, 5, 1)
     assert [r.key for r in table] == ["H100", "T4"]
-    assert "T4" in table and "L4" not in table
+    assert "T4" in table
+    assert "L4" not in table
     with pytest.raises(InputError, match="holds None, a number was asked for"):
         table["T4"].number("price")
     with pytest.raises(InputError, match="a text was asked for"):

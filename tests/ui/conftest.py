@@ -45,3 +45,10 @@ def book(session: Session) -> Iterator[Workbook]:
     """The workbook, on its start page."""
     yield Workbook(session)
     ipywidgets.Widget.close_all()
+
+
+@pytest.fixture
+def churn_book(book: Workbook) -> Workbook:
+    """The workbook with the churn example open."""
+    book.session.start_example("churn")
+    return book

@@ -334,7 +334,7 @@ class Cost(Consideration):
         if uses <= 0 or not any(np.any(result.figures["bill"]) for result in evaluations.values()):
             return
         world = World(view.world.decision, view.world.on, view.world.registry, size=_CURVE_DRAWS)
-        volumes = np.geomspace(max(uses / 100, 1.0), uses * 100, 25)
+        volumes = np.geomspace(uses / 100, uses * 100, 25)
         colours, data, rows = (SEA, "#8a5a00", OK, "#6b3fa0", INK), [], []
         for colour, option in zip(colours, evaluations, strict=False):
             bill = self.evaluate(View(world, self.key, option)).notes["bill"](volumes[:, None])

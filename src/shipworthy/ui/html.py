@@ -105,7 +105,9 @@ def strip(assessment: Assessment) -> Markup:
     if assessment.provisional:
         count = len(assessment.missing)
         said = "1 answer is not known yet" if count == 1 else f"{count} answers are not known yet"
-        parts.append(Markup('<div class="sw-option"><b>Provisional</b><span>{}</span></div>').format(said))
+        parts.append(
+            Markup('<div class="sw-option" role="listitem"><b>Provisional</b><span>{}</span></div>').format(said)
+        )
     return Markup('<div class="sw-options" role="list" aria-label="Options compared">{}</div>').format(
         Markup("").join(parts)
     )
