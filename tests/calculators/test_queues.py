@@ -122,5 +122,5 @@ def test_erlang_directions(load: float, servers: int, more: float) -> None:
 def test_negative_numbers_are_refused(call: object) -> None:
     assert callable(call)
     value: npt.ArrayLike = [1.0, -2.0]
-    with pytest.raises(InputError, match="is -2. It must be 0 or more"):
+    with pytest.raises(InputError, match=r"is -2\. It must be 0 or more"):
         call(value)

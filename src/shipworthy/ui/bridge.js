@@ -2,7 +2,8 @@
 
 const MEMORY = "shipworthy.decisions";
 const REMEMBERED = 20;
-const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"], ".sw-start": ["main"], ".widget-html-content:has(> table)": ["group", "Table", "0"],
+const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"], ".sw-start": ["main"],
+  ":is(.sw-app .widget-html-content, .jp-RenderedHTMLCommon):has(> table, > div > table)": ["group", "Table", "0"],
   ".sw-strip": ["region", "Options", "0"], ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding"] };
 const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"],
   ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };

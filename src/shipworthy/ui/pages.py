@@ -161,6 +161,7 @@ class DecidePage(_Page):
     def __init__(self, session: Session) -> None:
         lead = "The options side by side on the same draws, doing nothing among them."
         super().__init__(session, "What do we decide, and why?", lead)
+        self._typed: dict[str, tuple[object, Value | None]] = {}  # rows as typed, empty ones among them
         self.matrix, self.money, self.unknown = widgets.HTML(), widgets.HTML(), widgets.HTML()
         cards = ([self.matrix, self.unknown], [self.money], [self.form])
         self.children = [self.head, *(box("sw-card", card, vertical=True) for card in cards)]
@@ -178,11 +179,16 @@ class DecidePage(_Page):
         labels = [assessment.world.question(key).label for key in assessment.missing]
         said = html.Markup("<p><b>Provisional.</b> Not known yet: {}.</p>").format(", ".join(labels))
         self.unknown.value = str(said) if labels else ""
-        self.show(_outcome_values(self.session.decision.outcome))
+        outcome, identity = self.session.decision.outcome, self.session.identity
+        meant = {name: (identity, getattr(outcome, name)) for name in self._typed}
+        typed = {name: value for name, (kept, value) in self._typed.items() if kept == meant[name]}
+        self.show({**_outcome_values(outcome), **typed})
 
     def take(self, question: Question, value: Value | None) -> None:
         """Change the outcome."""
         outcome = _with(self.session.decision.outcome, question.name, value)
+        if question.kind == "rows":
+            self._typed[question.name] = ((self.session.identity, getattr(outcome, question.name)), value)
         self.session.set_outcome(outcome, f"{question.label.lower()} changed")
 
 
@@ -210,6 +216,7 @@ def _with(outcome: Outcome, name: str, value: Value | None) -> Outcome:
         made = [
             Condition(text=str(cell.get("text", "")), owner=str(cell.get("owner", ""))[:300], by=_day(cell.get("by")))
             for cell in cells
+            if cell
         ]
         changed = tuple(made)
     elif name == "reopen":
