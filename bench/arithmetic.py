@@ -135,7 +135,7 @@ def _warm(case: Case, change: Change) -> Iterator[Row]:
 def _cold(case: Case) -> Iterator[Row]:
     """The first assessment of a fresh process; the draws are in their file."""
     codes = [_COLD.format(key=case.key, on=ON.isoformat(), imports=imports) for imports in (_LAZY, "")]
-    imported, lazy = ([float(process(code)) for _ in range(7)] for code in codes)
+    imported, lazy = zip(*([float(process(code)) for code in codes] for _ in range(7)), strict=True)
     yield at_most(
         f"first assessment of {case.key} in a fresh process, all imported", 1000 * median(imported), COLD_MS, "ms"
     )

@@ -12,7 +12,7 @@ from bench import serving
 from bench.measure import Row, at_most, median, median_ratio, shown
 from tests.browser.chromium import launch
 
-ROUNDS = 6
+ROUNDS = 5
 RATIO, MOST_MB, MOST_PSS_MB = 1.3, 1.0, 120.0
 WAIT_MS = 30_000
 

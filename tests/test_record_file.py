@@ -50,7 +50,7 @@ def test_a_hostile_decision_comes_back_exactly() -> None:
     assert opened.decision.model_copy(update={"as_of": None, "tables": {}}) == with_dimensions(decision)
 
 
-@given(st.text(min_size=1, max_size=60), st.text(max_size=80), st.floats(0.0, 1e300), st.floats(0.501, 0.999))
+@given(st.text(min_size=1, max_size=60), st.text(max_size=80), st.floats(0.0, 1e15), st.floats(0.501, 0.999))
 def test_any_text_and_number_survives_the_block(title: str, note: str, value: float, rank: float) -> None:
     decision = with_dimensions(new_decision(title, (Option(key="a", name=title, note=note),)))
     decision = edits.say(decision, "value_stream.uses", value)

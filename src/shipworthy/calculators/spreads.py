@@ -33,7 +33,7 @@ _STEPS, _LOWEST, _HIGHEST = 256, -38, 9
 @cache
 def _normal_table() -> tuple[Floats, Floats]:
     nodes = np.arange(_LOWEST * _STEPS, _HIGHEST * _STEPS + 1) / _STEPS
-    area = np.array([0.5 * math.erfc(-node / math.sqrt(2)) for node in nodes.tolist()])
+    area = 0.5 * np.array([math.erfc(place) for place in (-nodes / math.sqrt(2)).tolist()])
     density = np.exp(-0.5 * nodes * nodes) / math.sqrt(2 * math.pi)
     area[0], area[-1], density[0], density[-1] = 0.0, 1.0, 0.0, 0.0  # exactly nothing and exactly all at the ends
     return area, density
