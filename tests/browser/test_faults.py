@@ -19,7 +19,7 @@ from shipworthy.examples import example
 def test_a_killed_kernel_is_noticed_and_the_decision_comes_back(server: Served, page: Page, watch: Watch) -> None:
     watch.expect("WebSocket|Kernel|kernel|Comm|comm")  # what Voila's scripts say of it
     on.open_example(page, server)
-    on.type_and_save(page, on.TYPICAL, "40")
+    on.type_and_save(page, on.TYPICAL, "6 weeks", "42")
     kernel = on.kernel_of(page)
     for process in psutil.Process(server.process.pid).children(recursive=True):
         if any(kernel in part for part in process.cmdline()):
@@ -32,7 +32,7 @@ def test_a_killed_kernel_is_noticed_and_the_decision_comes_back(server: Served, 
     on.expect_title(page, on.CHURN)
     assert on.kernel_of(page) != kernel
     on.go(page, "Intervention lead time")
-    expect(on.box(page, on.TYPICAL)).to_have_value("40")
+    expect(on.box(page, on.TYPICAL)).to_have_value("42")
 
 
 def test_two_pages_on_one_decision_lose_nothing(server: Served, new_context: Callable[..., BrowserContext]) -> None:
@@ -43,7 +43,7 @@ def test_two_pages_on_one_decision_lose_nothing(server: Served, new_context: Cal
     on.expect_title(theirs, on.CHURN)
     on.go(theirs, "Intervention lead time")
 
-    on.type_and_save(mine, on.TYPICAL, "30")
+    on.type_and_save(mine, on.TYPICAL, "4 weeks", "28")
     on.box(theirs, on.TYPICAL).fill("40")
     expect(theirs.get_by_role("banner")).to_contain_text("saved this decision on")
     on.button(theirs, "Keep mine on top").click()

@@ -50,10 +50,11 @@ def expect_saved(page: Page) -> None:
     expect(page.get_by_role("banner")).to_contain_text(re.compile(r"Saved \d\d:\d\d:\d\d"))
 
 
-def type_and_save(page: Page, name: str, text: str) -> None:
-    """Type into a box, and wait until that is understood and saved."""
-    box(page, name).fill(text)
-    expect(button(page, "Undo")).to_be_enabled()
+def type_and_save(page: Page, name: str, typed: str, understood: str) -> None:
+    """Type into a box and leave it; wait until that is understood, and then until it is saved."""
+    box(page, name).fill(typed)
+    page.keyboard.press("Tab")
+    expect(box(page, name)).to_have_value(understood)  # the answer to it comes after "Saving…"
     expect_saved(page)
 
 
