@@ -7,6 +7,7 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from shipworthy import draws
 from shipworthy.calculators.joint import DAYS_A_MONTH, DateCost, date_cost, discounted_days, payoff
@@ -22,12 +23,13 @@ from shipworthy.considerations.base import (
     Words,
     World,
 )
-from shipworthy.considerations.evaluate import Run, met, probability, run, status
+from shipworthy.considerations.evaluate import Judged, Run, judged, run, status
 from shipworthy.considerations.show import Summary, summary
 from shipworthy.decision import DO_NOTHING, Decision, Option
 from shipworthy.insight import flip_points
 
 FLIP_DRAWS = 2**11
+Flags = npt.NDArray[np.bool_] | np.bool_
 MOST_KEPT = 160
 
 PARTS = {
@@ -47,8 +49,13 @@ class Finding:
     probability: float | None
     say: Callable[[], Words]
     missing: tuple[str, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
     phase: str = ""
+    defaults: Callable[[], tuple[str, ...]] = tuple
+
+    @cached_property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """Answers that it uses and that nobody has confirmed."""
+        return self.defaults()
 
     @cached_property
     def words(self) -> Words:
@@ -68,7 +75,7 @@ class OptionResult:
     option: Option
     runs: tuple[Run, ...]
     payoff: Draws
-    meets_all: Draws | None
+    meets_all: Flags | None
     findings: dict[str, Finding] = field(default_factory=dict)
     without: tuple[str, ...] = ()
 
@@ -141,7 +148,8 @@ class Assessment:
         """The same search answer by answer, for a screen that stays alive meanwhile."""
         if self.decision.option(option).phases:
             return iter(())
-        world = World(self.decision, self.on, self.registry, size=min(FLIP_DRAWS, self.world.size))
+        size = min(FLIP_DRAWS, self.world.size)
+        world = World(self.decision, self.on, self.registry, size=size, kept=self.world.kept)
         return flip_points(world, option)
 
 
@@ -246,7 +254,7 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
     phases = [] if option.key == DO_NOTHING else [each.phase() for each in runs]
     paid = payoff(phases, _period(runs), _rate(runs), _date(runs))
     findings: dict[str, Finding] = {}
-    all_met: Draws | None = None
+    all_met: Flags | None = None
     without: dict[str, None] = {}
     for key in world.registry:
         found = [(each, each.evaluations[key]) for each in runs if each.evaluations[key].applies]
@@ -256,20 +264,28 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
                 key, option.key, "not_applicable", None, partial(_not_applicable, world, key, option)
             )
             continue
-        for _, result in found:
-            all_met = met(result) * (1.0 if all_met is None else all_met)
-        worst, result = min(found, key=lambda pair: probability(pair[1]))
-        findings[key] = _finding(world, key, option, worst, result)
+        held = [(judged(result), each) for each, result in found]
+        for verdict, _ in held:
+            all_met = verdict.met if all_met is None else all_met & verdict.met
+        findings[key] = _finding(world, key, option, *min(held, key=lambda pair: pair[0].probability))
     return OptionResult(option, runs, paid, all_met, findings, tuple(without))
 
 
-def _finding(world: World, key: str, option: Option, worst: Run, result: Evaluation) -> Finding:
-    view = View(world, key, worst.option)
-    say = partial(world.registry[key].words, view, result)
-    unconfirmed = tuple(name for name in sorted(result.used) if world.value(name, worst.option)[0] == "default")
-    state = status(world, key, worst.option, result)
+def _finding(world: World, key: str, option: Option, verdict: Judged, worst: Run) -> Finding:
+    result = worst.evaluations[key]
+    say = partial(world.registry[key].words, View(world, key, worst.option), result)
+    state = status(world, key, worst.option, result, verdict)
     phase = worst.option if option.phases else ""
-    return Finding(key, option.key, state, probability(result), say, result.missing, unconfirmed, phase)
+    return Finding(
+        key, option.key, state, verdict.probability, say, result.missing, phase, partial(_defaults, world, worst, key)
+    )
+
+
+def _defaults(world: World, found: Run, key: str) -> tuple[str, ...]:
+    """Answers behind a finding that nobody has confirmed."""
+    return tuple(
+        name for name in sorted(found.evaluations[key].used) if world.value(name, found.option)[0] == "default"
+    )
 
 
 def _not_applicable(world: World, key: str, option: Option) -> Words:

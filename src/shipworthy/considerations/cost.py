@@ -333,7 +333,7 @@ class Cost(Consideration):
         uses = float(np.median(view.number("value_stream.uses")))
         if uses <= 0 or not any(np.any(result.figures["bill"]) for result in evaluations.values()):
             return
-        world = World(view.world.decision, view.world.on, view.world.registry, size=_CURVE_DRAWS)
+        world = World(view.world.decision, view.world.on, view.world.registry, size=_CURVE_DRAWS, kept=view.world.kept)
         volumes = np.geomspace(uses / 100, uses * 100, 25)
         colours, data, rows = (SEA, "#8a5a00", OK, "#6b3fa0", INK), [], []
         for colour, option in zip(colours, evaluations, strict=False):

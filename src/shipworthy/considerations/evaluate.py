@@ -1,12 +1,12 @@
 """Evaluate one option through all considerations: terms first, then what needs everybody's terms, then statuses."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from shipworthy.calculators.joint import Phase
-from shipworthy.considerations.base import Consideration, Draws, Evaluation, Status, Terms, View, World
+from shipworthy.considerations.base import Draws, Evaluation, Status, Terms, View, World
 from shipworthy.decision import DO_NOTHING
 
 WORSE: dict[Status, int] = {"not_applicable": 0, "meets": 1, "at_risk": 2, "fails": 3, "unknown": 4}
@@ -23,24 +23,18 @@ class Run:
     def monthly(self) -> dict[str, Draws]:
         """The parts of the net flow while live, by name, signed [money/month]."""
         get = self.terms.get
-        gross = get("volume", 0.0) * get("availability", 1.0) * get("reach", 1.0) * get("adoption", 1.0)
-        gross = gross * get("effect", 0.0) * get("accuracy_kept", 1.0) * get("value", 0.0)
-        return {
-            "value": gross,
-            "baseline_lost": -get("baseline_lost", 0.0),
-            "use_cost": -(get("uses", 0.0) * get("cost_per_use", 0.0)),
-            "intervention": -get("intervention", 0.0),
-            "harm": -get("harm", 0.0),
-            "serving": -get("serving", 0.0),
-            "running": -get("running", 0.0),
-        }
+        shares = (get(name, 1.0) for name in ("availability", "reach", "adoption", "accuracy_kept"))
+        gross = _product(get("volume", 0.0), get("effect", 0.0), get("value", 0.0), *shares)
+        costs = ("baseline_lost", "intervention", "harm", "serving", "running")
+        parts = {"value": gross, "use_cost": -_product(get("uses", 0.0), get("cost_per_use", 0.0))}
+        return {**parts, **{name: -get(name, 0.0) for name in costs}}
 
     def phase(self) -> Phase:
         """This option as a phase of the joint model."""
         get = self.terms.get
-        parts = self.monthly().values()
+        parts = [part for part in self.monthly().values() if not (isinstance(part, float) and part == 0)]
         return Phase(
-            monthly=sum(parts, 0.0),
+            monthly=sum(parts[1:], parts[0]) if parts else 0.0,
             launch=get("launch", 0.0),
             one_off=get("one_off", 0.0),
             gate_open=get("gate_open", 1.0),
@@ -87,20 +81,44 @@ def run(world: World, option: str, before: Run | None = None, changed: frozenset
     return Run(option, evaluations, terms)
 
 
-def probability(result: Evaluation) -> float:
-    """Share of the draws in which every requirement of the consideration is met."""
-    return float(np.mean(met(result)))
+def _product(*factors: Draws) -> Draws:
+    """The product; factors that are plainly 1 cost nothing."""
+    found: Draws = 1.0
+    for factor in factors:
+        if not (isinstance(factor, float) and factor == 1.0):
+            found = factor if isinstance(found, float) and found == 1.0 else found * factor
+    return found
 
 
-def met(result: Evaluation) -> Draws:
-    """Where every requirement of the consideration is met: 1 or 0, a number or an array."""
-    flags: Draws = 1.0
-    for margin in result.margins.values():
-        flags = flags * np.asarray(np.greater_equal(margin, 0.0), dtype=np.float64)
-    return flags
+@dataclass(frozen=True)
+class Judged:
+    """Where the requirements of a consideration are met: all of them, and each one's share of the draws."""
+
+    met: npt.NDArray[np.bool_] | np.bool_
+    shares: dict[str, float]
+
+    @property
+    def probability(self) -> float:
+        """Share of the draws in which every requirement is met."""
+        return next(iter(self.shares.values())) if len(self.shares) == 1 else _share(self.met)
 
 
-def status(world: World, key: str, option: str, result: Evaluation) -> Status:
+def judged(result: Evaluation) -> Judged:
+    """Hold the margins of a consideration against nought; one that is not a number is not met."""
+    met: npt.NDArray[np.bool_] | np.bool_ = np.bool_(True)
+    shares = {}
+    for name, margin in result.margins.items():
+        hit = np.greater_equal(margin, 0.0)
+        shares[name] = _share(hit)
+        met = hit if len(shares) == 1 else met & hit
+    return Judged(met, shares)
+
+
+def _share(flags: npt.NDArray[np.bool_] | np.bool_) -> float:
+    return float(np.count_nonzero(flags) / np.size(flags))
+
+
+def status(world: World, key: str, option: str, result: Evaluation, found: Judged | None = None) -> Status:
     """The worst over the consideration's requirements, each with its own confidence."""
     if not result.applies:
         return "not_applicable"
@@ -108,19 +126,13 @@ def status(world: World, key: str, option: str, result: Evaluation) -> Status:
         return "unknown"
     worst: Status = "meets"
     view = View(world, key, option)
-    for name, margin in result.margins.items():
+    for name, share in (found or judged(result)).shares.items():
         confidence = view.requirement(name).confidence
-        share = float(np.mean(np.greater_equal(margin, 0.0)))
-        found: Status = "meets" if share >= confidence else "fails" if share <= 1 - confidence + 1e-12 else "at_risk"
-        worst = max(worst, found, key=lambda each: WORSE[each])
+        one: Status = "meets" if share >= confidence else "fails" if share <= 1 - confidence + 1e-12 else "at_risk"
+        worst = max(worst, one, key=lambda each: WORSE[each])
     return worst
 
 
 def statuses(world: World, found: Run) -> dict[str, Status]:
     """Every consideration's status for the option that was run."""
     return {key: status(world, key, found.option, result) for key, result in found.evaluations.items()}
-
-
-def applicable(registry: Mapping[str, Consideration], found: Run) -> list[str]:
-    """Considerations that concern the option."""
-    return [key for key in registry if found.evaluations[key].applies]

@@ -17,7 +17,7 @@ _TENTHS = (round(0.1 * (_DRAWS - 1)), round(0.9 * (_DRAWS - 1)))
 
 def profit_against_gap(consideration: Consideration, view: View) -> Figure:
     """Profit a month for every gap, its range, this option's gap and the best one."""
-    world = World(view.world.decision, view.world.on, view.world.registry, size=_DRAWS)
+    world = World(view.world.decision, view.world.on, view.world.registry, size=_DRAWS, kept=view.world.kept)
     base = run(world, view.option)
     moved = world.fork({("lead_time.gap", view.option): GAPS[:, None]})
     profit = (

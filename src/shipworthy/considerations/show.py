@@ -59,15 +59,13 @@ def summary(values: Draws) -> Summary:
 
 
 def quantiles(values: npt.NDArray[np.float64], shares: tuple[float, ...]) -> tuple[float, ...]:
-    """Quantiles by partition: a tenth of what sorting costs, the same numbers."""
-    last = values.size - 1
-    places = [share * last for share in shares]
-    kept = sorted({int(place) for place in places} | {min(int(place) + 1, last) for place in places})
-    parted = np.partition(values, kept)
+    """Quantiles, linear between order statistics: one sort serves them all."""
+    ordered = np.sort(values)
     found = []
-    for place in places:
+    for share in shares:
+        place = share * (values.size - 1)
         below = int(place)
-        low, high = parted[below], parted[min(below + 1, last)]
+        low, high = ordered[below], ordered[min(below + 1, values.size - 1)]
         found.append(float(low + (high - low) * (place - below)) if low != high else float(low))
     return tuple(found)
 

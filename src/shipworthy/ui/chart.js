@@ -90,7 +90,7 @@ function render({ model, el }) {
   label();
   eyes.observe(frame);
   ruler.observe(frame);
-  model.on("change:figure", soon);
+  model.on("change:figure", () => (plot.data ? draw() : soon()));
   model.on("change:alt", label);
   model.on("change:height", () => soon(label((drawn = null))));
   return () => {

@@ -52,6 +52,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             return
         self._shown = now
         self.flips = {}
+        self._draw()  # first: the browser draws while the rest is made
         self.form.option = session.option
         self._declare()
         self.form.patch(self.changed_answers())
@@ -59,7 +60,6 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.numbers.value = str(
             html.options_table(self.consideration, session.assessment) + html.how(self.consideration)
         )
-        self._draw()
 
     def _declare(self) -> None:
         session = self.session
@@ -114,20 +114,31 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     # ---- the chart
 
     def _draw(self) -> None:
-        figures = {figure.key: figure for figure in self._figures()}
-        self._charts = list(figures)
-        if self._figure not in figures:
-            self._figure = next(iter(figures), "")
-        for button, figure in zip(self.which, [*figures.values(), *[None] * 3], strict=False):
-            button.layout.display = None if figure is not None and len(figures) > 1 else "none"
-            if figure is not None:
-                button.description = figure.title
-                mark(button, "sw-on", figure.key == self._figure)
-        shown = figures.get(self._figure)
+        shown = self._known() or self._first()
         self.chart.layout.display = self.notes.layout.display = None if shown else "none"
         if shown is not None:
             self.chart.figure, self.chart.alt = shown.plotly, shown.alt
             self.notes.value = str(html.figure_notes(shown))
+
+    def _known(self) -> Figure | None:
+        """The chart that was looked at before; those after it are not made."""
+        return next((each for each in self._figures() if each.key == self._figure), None) if self._figure else None
+
+    def _first(self) -> Figure | None:
+        """The first chart, with a button for each where there are several."""
+        figures = list(self._figures())
+        self._charts = [each.key for each in figures]
+        self._figure = self._charts[0] if figures else ""
+        for button, figure in zip(self.which, [*figures, *[None] * 3], strict=False):
+            button.layout.display = None if figure is not None and len(figures) > 1 else "none"
+            if figure is not None:
+                button.description = figure.title
+        self._mark_chart()
+        return figures[0] if figures else None
+
+    def _mark_chart(self) -> None:
+        for button, key in zip(self.which, self._charts, strict=False):
+            mark(button, "sw-on", key == self._figure)
 
     def _figures(self) -> Iterator[Figure]:
         assessment, key = self.session.assessment, self.consideration.key
@@ -138,6 +149,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _choose(self, number: int) -> None:
         self._figure = self._charts[number]
         self._shown = (self.session.assessment, self.session.option, self._figure)
+        self._mark_chart()
         self._draw()
 
     # ---- hearing
