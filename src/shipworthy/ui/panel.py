@@ -13,6 +13,7 @@ from shipworthy.ui import fields, html
 from shipworthy.ui.chart import Chart
 from shipworthy.ui.form import QuestionForm
 from shipworthy.ui.session import Session
+from shipworthy.words import percent
 
 PLOTLY = "SHIPWORTHY_PLOTLY"
 
@@ -103,7 +104,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _requirement(self, view: View) -> str:
         for question in self.consideration.questions.values():
             if question.kind == "requirement":
-                return f"asked: {view.requirement(question.name).confidence:.0%}"
+                return f"asked: {percent(view.requirement(question.name).confidence)}"
         return ""
 
     def headline(self) -> str:
