@@ -39,7 +39,7 @@ class _Candidate:
 
     def grid(self) -> list[float]:
         """Places to look at, from low to high: finer near where the answer stands."""
-        steps = (0.0, 0.02, 0.1, 0.25, 0.5, 1.0)
+        steps = (0.0, 0.05, 0.3, 1.0)
         below = [self.middle - (self.middle - self.low) * step for step in steps]
         above = [self.middle + _reach(self.high - self.middle, self.middle, step) for step in steps]
         return sorted(set(below + above))

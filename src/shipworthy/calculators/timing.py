@@ -357,29 +357,34 @@ def _solved(timing: Timing, share: Floats, low: Floats, high: Floats) -> Floats:
 def _average(left: Floats, width: Floats, mu: Floats, sigma: Floats) -> Floats:
     """Average of the lognormal distribution function over ``left - width`` to ``left``, on one block of draws.
 
-    Works in two arrays from end to end, since this runs on every edit: a row for each end of the wait, then a row for
-    the score and the shifted score of each.
+    Works in two arrays from end to end, since this runs on every edit: a row for each end of the wait that leaves any
+    time, then a row for the score and the shifted score of each.
     """
     narrow = width <= _NARROW * np.abs(left)
     if narrow.all():
         return lognormal_cdf(left - 0.5 * width, mu, sigma)
     count = max(part.size for part in (left, width, mu, sigma))
     spread = np.maximum(sigma, _NO_SIGMA)
-    ends, scores = np.empty((2, count)), np.empty((4, count))
-    ends[0], ends[1] = left, left - width
+    lower = left - width
+    rows = 2 if lower.max() > 0 else 1
+    ends, scores = np.empty((rows, count)), np.empty((2 * rows, count))
+    ends[0] = left
+    if rows == 2:
+        ends[1] = lower
     np.maximum(ends, 0.0, out=ends)
-    at, shifted = scores[:2], scores[2:]
+    at, shifted = scores[:rows], scores[rows:]
     np.maximum(ends, _TINY, out=at)
     np.log(at, out=at)
     at -= mu
     at /= spread
     np.subtract(at, spread, out=shifted)
     below = normal_cdf_of_own(scores)
-    below[:2] *= ends
-    below[2:] *= np.exp(mu + 0.5 * spread * spread)
-    below[:2] -= below[2:]  # the integral of the distribution function from 0 to each end
+    below[:rows] *= ends
+    below[rows:] *= np.exp(mu + 0.5 * spread * spread)
+    below[:rows] -= below[rows:]  # the integral of the distribution function from 0 to each end
     share: Floats = below[0]
-    share -= below[1]
+    if rows == 2:
+        share -= below[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         share /= width
     np.maximum(share, 0.0, out=share)

@@ -214,15 +214,22 @@ class Server(Voila):
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     async def end_kernels(self) -> None:
-        """End every kernel: politely, so that an answer on its way is kept; after five seconds without asking."""
+        """End every kernel: politely, so that an answer on its way is kept; after five seconds without asking.
+
+        Those that wait for a visitor, or are still being prepared, have nothing to keep.
+        """
         manager = getattr(self, "kernel_manager", None)
         if manager is None:
             return
         pools, manager._pools = manager._pools, {}
         for filling in [one for pool in pools.values() for one in pool if not one.done()]:
             filling.cancel()
-        kernels = [manager.get_kernel(kernel) for kernel in manager.list_kernel_ids()]
-        processes = [getattr(kernel.provisioner, "process", None) for kernel in kernels if kernel.provisioner]
+        processes = []
+        for name in manager.list_kernel_ids():
+            process = getattr(manager.get_kernel(name).provisioner, "process", None)
+            processes.append(process)
+            if process is not None and not manager._kernel_connections.get(name):
+                process.kill()
         try:
             await asyncio.wait_for(ensure_async(manager.shutdown_all()), timeout=5)
         except Exception as error:  # whatever it was: no kernel may outlive the server
