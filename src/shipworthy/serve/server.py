@@ -31,7 +31,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from shipworthy.errors import InputError
 from shipworthy.serve import WORKBOOK, workbooks_folder
 from shipworthy.serve.assets import EXTENSIONS, AssetHandler, digest, pack, plotly_file, plotly_url
-from shipworthy.serve.pages import PLACEHOLDER, ClosingPage, NotebookPage, NotFoundPage, ReadyPage, TokenPage
+from shipworthy.serve.pages import GRACE, PLACEHOLDER, ClosingPage, NotebookPage, NotFoundPage, ReadyPage, TokenPage
 
 SHARE = Path(__file__).parent / "share"
 TEMPLATE = "shipworthy"
@@ -222,8 +222,13 @@ class Server(Voila):
         if manager is None:
             return
         pools, manager._pools = manager._pools, {}
-        for filling in [one for pool in pools.values() for one in pool if not one.done()]:
-            filling.cancel()
+        for filling in [one for pool in pools.values() for one in pool]:
+            if not filling.done():
+                filling.cancel()
+            elif not filling.cancelled() and filling.exception() is None:
+                filling.result()["task"].cancel()  # a notebook that is being prepared for nobody
+        if any(manager._kernel_connections.values()):
+            await asyncio.sleep(GRACE)  # shutting down begins with an interrupt: what was typed last comes first
         processes = []
         for name in manager.list_kernel_ids():
             process = getattr(manager.get_kernel(name).provisioner, "process", None)
