@@ -226,11 +226,16 @@ def _bytes(seed: int, size: int, block: int) -> bytes:
     """A block as the bytes of an npy file, from a process of its own unless scipy.stats is here already."""
     if "scipy.stats" not in sys.modules and sys.executable:
         command = [sys.executable, "-P", "-m", "shipworthy.draws", str(seed), str(size), str(block)]
-        with suppress(OSError, subprocess.SubprocessError):
-            made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=300)
+        for _ in range(2):
+            try:
+                made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=300)
+            except (OSError, subprocess.SubprocessError) as problem:
+                why = f"{problem} {(getattr(problem, 'stderr', None) or b'')[-500:].decode(errors='replace')}"
+                continue
             if made.stdout.startswith(b"\x93NUMPY") and len(made.stdout) > 4 * WIDTH * size:
                 return made.stdout
-        _log.warning("draws could not be made by a process of their own, making them here")
+            why = f"it wrote {len(made.stdout)} bytes"
+        _log.warning("draws could not be made by a process of their own, making them here: %s", why)
     buffer = io.BytesIO()
     np.save(buffer, _make(seed, size, block), allow_pickle=False)
     return buffer.getvalue()
