@@ -1,6 +1,7 @@
 """The server: one Voila application with our own addresses, template, limits and manners."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import os
@@ -221,12 +222,15 @@ class Server(Voila):
         manager = getattr(self, "kernel_manager", None)
         if manager is None:
             return
+        logging.disable(logging.ERROR)  # that kernels die now is no news
         pools, manager._pools = manager._pools, {}
-        for filling in [one for pool in pools.values() for one in pool]:
-            if not filling.done():
-                filling.cancel()
-            elif not filling.cancelled() and filling.exception() is None:
-                filling.result()["task"].cancel()  # a notebook that is being prepared for nobody
+        preparing = [one for pool in pools.values() for one in pool if not one.done()]
+        ready = [one for pool in pools.values() for one in pool if one.done() and not one.cancelled()]
+        preparing += [one.result()["task"] for one in ready if one.exception() is None]
+        for task in preparing:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*preparing, return_exceptions=True), timeout=2)
         if any(manager._kernel_connections.values()):
             await asyncio.sleep(GRACE)  # shutting down begins with an interrupt: what was typed last comes first
         processes = []
@@ -235,10 +239,8 @@ class Server(Voila):
             processes.append(process)
             if process is not None and not manager._kernel_connections.get(name):
                 process.kill()
-        try:
+        with contextlib.suppress(Exception):  # whatever it is: no kernel may outlive the server
             await asyncio.wait_for(ensure_async(manager.shutdown_all()), timeout=5)
-        except Exception as error:  # whatever it was: no kernel may outlive the server
-            self.log.debug("kernels had to be ended: %r", error)
         for process in processes:
             if process is not None and process.poll() is None:
                 process.kill()
