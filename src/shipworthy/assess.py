@@ -205,6 +205,7 @@ def _singles(world: World, kept: dict[Any, Any] | None) -> dict[str, Run]:
         return {option: run(world, option) for option in options}
     before, runs = last
     touched = list(_touched(world, before))
+    world.take_over(before, frozenset(touched))
     found = {}
     for option in options:
         changed = frozenset(key for key in touched if _differs(world, before, key, option))

@@ -140,6 +140,10 @@ class World:
         other.__dict__ = {**self.__dict__, "overrides": {**self.overrides, **overrides}}
         return other
 
+    def take_over(self, before: "World", touched: frozenset[str]) -> None:
+        """Answers that were not touched since an earlier world say what they said."""
+        self._stated.update({place: said for place, said in before._stated.items() if place[0] not in touched})
+
     def question(self, key: str) -> Question:
         """The declaration of ``consideration.question``."""
         return self._questions[key]
@@ -185,7 +189,7 @@ class World:
 
     def scores(self, name: str) -> npt.NDArray[np.float32]:
         """Normal scores of a dimension, mixed with those of correlated answers."""
-        group = self._groups.get(name)
+        group = self.groups.get(name)
         if group is None:
             return draws.scores(self.dimensions[name], size=self.size, seed=self.decision.seed)
         members, cholesky = group
@@ -212,15 +216,11 @@ class World:
         return f"{key}@{option}" if answer is not None and answer.independent else key
 
     def _correlated(self, name: str) -> Any:
-        group = self._groups.get(name)
+        group = self.groups.get(name)
         return None if group is None else (tuple(group[0]), group[1].tobytes())
 
-    def check_correlations(self) -> None:
-        """Refuse correlations that no distribution can have; EstimateError with the nearest possible ones."""
-        _ = self._groups
-
     @cached_property
-    def _groups(self) -> dict[str, tuple[list[str], Array]]:
+    def groups(self) -> dict[str, tuple[list[str], Array]]:
         """Correlated answers: name -> (all names of its group, lower Cholesky factor)."""
         pairs = self.decision.correlations
         if not pairs:

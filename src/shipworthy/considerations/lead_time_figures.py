@@ -11,7 +11,7 @@ from shipworthy.considerations.show import BAD, SEA, WASH, layout, median, money
 from shipworthy.words import percent, plain
 
 GAPS = np.arange(0.0, 181.0, 7.5)
-_DRAWS = 2**10
+_DRAWS = 2**9
 _TENTHS = (round(0.1 * (_DRAWS - 1)), round(0.9 * (_DRAWS - 1)))
 
 
