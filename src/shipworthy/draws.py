@@ -236,6 +236,10 @@ def _bytes(seed: int, size: int, block: int) -> bytes:
                 return made.stdout
             why = f"it wrote {len(made.stdout)} bytes"
         _log.warning("draws could not be made by a process of their own, making them here: %s", why)
+    return _packed(seed, size, block)
+
+
+def _packed(seed: int, size: int, block: int) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, _make(seed, size, block), allow_pickle=False)
     return buffer.getvalue()
@@ -264,7 +268,7 @@ def _main(arguments: Sequence[str]) -> int:
     if sys.stdout.isatty():
         print("this writes the bytes of an npy file: send them to a file", file=sys.stderr)
         return 2
-    np.save(sys.stdout.buffer, _make(seed, size, block), allow_pickle=False)
+    sys.stdout.buffer.write(_packed(seed, size, block))  # not np.save itself: it may not write an array to a pipe
     return 0
 
 
