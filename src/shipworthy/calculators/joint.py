@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.words import DAYS_A_MONTH as DAYS_A_MONTH
+
 Array = npt.NDArray[np.float64]
 Draws = float | Array
-
-DAYS_A_MONTH = 365 / 12
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from shipworthy.words import box_text, one_line
 Kind = Literal[
     "estimate", "spread", "number", "share", "money", "date", "choice", "choices", "chance", "text", "rows", "requirement"
 ]  # fmt: skip
-UNCERTAIN = ("estimate", "share", "money", "spread", "chance", "choice")
 
 _LARGEST = 1e15
 _WIDEST = 1e6  # p95 over p50: what grows with the square of a spread would no longer be a number

@@ -48,7 +48,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """Show the assessment for the option in view: form, finding, numbers, chart."""
         session = self.session
-        now = (session.assessment, session.option, self._figure)
+        now = (session.assessment, session.option)
         if session.assessment is None or now == self._shown:
             return
         self._shown = now
@@ -149,7 +149,6 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _choose(self, number: int) -> None:
         self._figure = self._charts[number]
-        self._shown = (self.session.assessment, self.session.option, self._figure)
         self._mark_chart()
         self._draw()
 
