@@ -37,9 +37,9 @@ Made by `make bench` (`python -m bench --write`) on {day}.
   and are left out. Streamlit: an app with six sliders, 65,536 draws and three charts (`streamlit_app.py`), one arrow key
   on a slider, to the last change of a chart, in the same browser and run.
 - *Start page*, *saved decision*: the browser has been there before, a preheated kernel waits; from the start of the
-  navigation, as the browser counts it. The saved decision opens on its frame: the time includes going to the lead time
-  panel, typing into its first box and the finding that answers. An empty Voila page: one slider, preheated, until the
-  slider moves.
+  navigation, as the browser counts it. The saved decision opens on the lead time panel, as its address says: the time
+  includes typing into the panel's first box and the finding that answers. An empty Voila page: one slider, preheated,
+  until the slider moves.
 """
 
 

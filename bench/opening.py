@@ -44,11 +44,6 @@ _VISITOR = """
 _EXAMPLE = """[(seen) => seen([...document.querySelectorAll(".sw-start button")].find((node) => node.textContent.includes("Churn")))]"""
 
 _SAVED = """[
-  (seen) => {
-    const place = seen([...document.querySelectorAll(".sw-rail button")].find((node) => node.textContent.includes("lead time")));
-    if (place) place.click();
-    return place;
-  },
   (seen, type) => {
     const box = seen(document.querySelector('[data-question="lead_time.gap"] input'));
     window.before = document.querySelector(".sw-finding")?.textContent;

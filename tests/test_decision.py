@@ -37,7 +37,7 @@ def test_a_new_decision_has_do_nothing_last() -> None:
 
 
 def test_the_size_limit_is_eight_megabytes() -> None:
-    assert MAX_BYTES == 8 * 2**20
+    assert MAX_BYTES == 8_000_000
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from records import HOSTILE, MADE, ON, Page, assessed, changed, made, nasty, rec
 from shipworthy import documents, edits
 from shipworthy.assess import assess
 from shipworthy.considerations import with_dimensions
-from shipworthy.decision import Correlation, LogEntry, Option, new_decision
+from shipworthy.decision import MAX_BYTES, Correlation, LogEntry, Option, new_decision
 from shipworthy.errors import InputError
 from shipworthy.examples import example, keys
 from shipworthy.record import embed, make, open_any, open_record, sniff
@@ -111,7 +111,7 @@ def test_a_cut_off_record_says_so() -> None:
     [
         ("<!doctype html><title>Something else</title></html>", "No decision is inside this file"),
         (b"<html>\xff\xfe</html>", "not text in UTF-8"),
-        ("<" * (8 * 2**20 + 1), "The file has 8 MB: a record has at most 8 MB"),
+        ("<" * (MAX_BYTES + 1), "The file has 8 MB: a record has at most 8 MB"),
         ("<script" * 1_000_000, "No decision is inside this file"),
         ('<script id="shipworthy-decision">{}</script>', "No decision is inside this file"),
     ],
@@ -214,7 +214,7 @@ def test_a_large_decision_goes_without_charts_and_a_huge_one_is_refused() -> Non
     entry = LogEntry(at=MADE, path="Frame › product", what="changed", before="é" * 3_000, after="x" * 3_000)
     large = changed(example("churn"), log=(entry,) * 450)
     text = record_of(large, with_charts=True)
-    assert len(text.encode()) < 8 * 2**20
+    assert len(text.encode()) < MAX_BYTES
     assert embed.PLOTLY_ID not in text
     assert open_record(text).decision.log == large.log
     assert "50 earlier changes are in the embedded document" in Page(text).shown

@@ -197,11 +197,11 @@ def test_hello_brings_the_id_in_the_address_and_what_the_browser_remembers() -> 
     bridge = Bridge(fragment=True)
     seen: list[dict[str, Any]] = []
     bridge.on_event(seen.append)
-    tell(bridge, {"type": "hello", "id": "abc", "remembered": ["x", 3, None, "y"], "extra": 1})
+    tell(bridge, {"type": "hello", "id": "abc", "place": "cost", "remembered": ["x", 3, None, "y"], "extra": 1})
     tell(bridge, {"type": "hello", "id": None, "remembered": "nonsense"})
     assert seen == [
-        {"type": "hello", "id": "abc", "remembered": ["x", "y"]},
-        {"type": "hello", "id": "", "remembered": []},
+        {"type": "hello", "id": "abc", "place": "cost", "remembered": ["x", "y"]},
+        {"type": "hello", "id": "", "place": "", "remembered": []},
     ]
     assert bridge.remembered == ["x", "y"]
 

@@ -340,7 +340,7 @@ def _answers(decision: "Decision") -> Iterator[tuple[str, "Answer"]]:
 def _state(decision: "Decision", key: str, answer: "Answer") -> str:
     """The worst state of an answer over the options: unknown, default, given."""
     from shipworthy.considerations import registry
-    from shipworthy.considerations.base import stated
+    from shipworthy.considerations.world import stated
     from shipworthy.decision import DO_NOTHING
 
     consideration, _, name = key.partition(".")

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field,
 from shipworthy.words import one_line
 
 SCHEMA_VERSION: Literal[1] = 1
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8_000_000
 DO_NOTHING = "do_nothing"
 MOST_OPTIONS = 6
 MOST_DIMENSIONS = 5_000

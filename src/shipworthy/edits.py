@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shipworthy.decision import (
     DO_NOTHING,
@@ -98,6 +98,28 @@ def with_frame(decision: Decision, **changes: object) -> Decision:
     """Change what the decision is about; validated as a whole."""
     frame = Frame.model_validate({**decision.frame.model_dump(), **changes})
     return decision.model_copy(update={"frame": frame})
+
+
+def reframed(decision: Decision, **changes: object) -> Decision:
+    """The frame changed, with a line in the log for each change; the same document where nothing changes."""
+    after = with_frame(decision, **changes)
+    if after.frame == decision.frame:
+        return decision
+    for name, value in changes.items():
+        before = str(getattr(decision.frame, name) or "")
+        path = f"Frame › {name.replace('_', ' ')}"
+        after = logged(after, path, "changed", before[:300], str(value or "")[:300])
+    return after
+
+
+def as_of(decision: Decision, day: date | None) -> Decision:
+    """Prices and rules read as of another day, logged; None is today, whichever day that is."""
+    if day == decision.as_of:
+        return decision
+    after = decision.model_copy(update={"as_of": day})
+    return logged(
+        after, "Frame › Prices and rules as of", "changed", str(decision.as_of or "today"), str(day or "today")
+    )
 
 
 def with_outcome(decision: Decision, outcome: Outcome) -> Decision:

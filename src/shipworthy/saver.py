@@ -75,10 +75,17 @@ class Pace:
 
 @dataclass(slots=True)
 class _Pending:
-    document: str
+    made: str | Callable[[], str]
     title: str
     since: float  # first change that is not saved
     latest: float  # last change
+
+    @property
+    def document(self) -> str:
+        """The text, made when it is first asked for."""
+        if not isinstance(self.made, str):
+            self.made = self.made()
+        return self.made
 
 
 @dataclass(slots=True)
@@ -163,8 +170,8 @@ class Saver:
         state: State = "saving" if self._pending is not None else "saved"
         return Outcome(state, state, known.revision, known.saved_at)
 
-    def offer(self, document: str, title: str) -> None:
-        """Note the newest state. It replaces one that was not saved yet."""
+    def offer(self, document: str | Callable[[], str], title: str) -> None:
+        """Note the newest state: its text, or what makes it when it is to be saved. It replaces one not saved yet."""
         now = self._clock()
         with self._lock:
             since = self._pending.since if self._pending is not None else now
@@ -187,9 +194,6 @@ class Saver:
             with self._lock:
                 at, tried = self._due_at(), self._pending
                 if tried is None or at is None or not (at_once or now >= at):
-                    return self.outcome
-                if tried.document == self._known.document:  # undone: what is kept is what is on the screen
-                    self._settle(tried)
                     return self.outcome
             self._save(tried, now)
             return self.outcome
@@ -232,8 +236,13 @@ class Saver:
         return min(self._pending.latest + self._pace.pause, self._pending.since + self._pace.at_most)
 
     def _save(self, tried: _Pending, now: float) -> None:
-        sha256 = hashlib.sha256(tried.document.encode("utf-8", "replace")).hexdigest()
+        sha256 = ""
         try:
+            if tried.document == self._known.document:  # undone: what is kept is what is on the screen
+                with self._lock:
+                    self._settle(tried)
+                return
+            sha256 = hashlib.sha256(tried.document.encode("utf-8", "replace")).hexdigest()
             try:
                 saved = self._save_once(tried)
             except Conflict as conflict:

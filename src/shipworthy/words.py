@@ -213,3 +213,13 @@ def join(parts: list[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def file_name(title: str, ending: str) -> str:
+    """A file name from a title: letters and digits of any language, in small letters.
+
+    >>> file_name("Calls: churn, 2027?", ".json")
+    'calls-churn-2027.json'
+    """
+    kept = "".join(each if each.isalnum() else "-" for each in title.lower())
+    return ("-".join(part for part in kept.split("-") if part)[:60] or "decision") + ending

@@ -1,7 +1,6 @@
 """What goes wrong while the page is open: it is told in words, nothing is lost, and one can go on."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +30,6 @@ def test_a_killed_kernel_is_noticed_and_the_decision_comes_back(server: Served, 
     reload.click()
     on.expect_title(page, on.CHURN)
     assert on.kernel_of(page) != kernel
-    on.go(page, "Intervention lead time")
     expect(on.box(page, on.TYPICAL)).to_have_value("42")
 
 
@@ -55,13 +53,11 @@ def test_two_pages_on_one_decision_lose_nothing(server: Served, new_context: Cal
     expect(mine.get_by_role("banner")).to_contain_text("saved this decision on")
     on.button(mine, "Show theirs, keep mine as a copy").click()
     expect(on.box(mine, on.TYPICAL)).to_have_value("40")
-    told = mine.get_by_text("Yours is kept as a copy")
-    expect(told).to_be_visible()
-    (copy,) = re.findall(r"#d=[\w-]+", told.text_content() or "")
-    mine.goto(server.url + copy)
-    on.expect_title(mine, on.CHURN)
-    on.go(mine, "Intervention lead time")
+    expect(mine.get_by_text("Yours is kept as a copy")).to_be_visible()
+    mine.get_by_role("link", name="Open my copy").click()
     expect(on.box(mine, on.TYPICAL)).to_have_value("50")
+    on.button(mine, "Start page").click()
+    expect(on.button(mine, on.CHURN)).to_have_count(2)  # the copy is remembered
 
 
 def test_a_file_of_50_mb_is_refused_before_it_is_sent(server: Served, page: Page, tmp_path: Path) -> None:
@@ -148,10 +144,14 @@ def test_the_database_may_go_and_come_back(server: Served, page: Page, tmp_path:
     kept = on.download(page, "Download decision", tmp_path)
     assert json.loads(kept.read_text())["answers"]["lead_time"]["persuasion"]["value"] == {"p50": 14.0, "p95": 21.0}
 
+    with page.expect_event("dialog") as asked:  # leaving now would lose it: the browser asks
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+
     server.db.rmdir()  # removed: it is made anew, and the decision is in it
     expect(page.get_by_text("Saved again: nothing was lost.")).to_be_visible(timeout=on.OPENING)
     on.expect_saved(page)
     page.reload()
     on.expect_title(page, on.CHURN)
-    on.go(page, "Intervention lead time")
     expect(on.box(page, on.RARE)).to_have_value("21")

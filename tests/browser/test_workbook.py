@@ -62,8 +62,7 @@ def test_from_the_example_to_the_record_and_back(
 
     on.expect_title(page, on.CHURN)
     on.expect_strip(page, after)
-    on.go(page, "Intervention lead time")
-    expect(on.box(page, on.TYPICAL)).to_have_value("14")
+    expect(on.box(page, on.TYPICAL)).to_have_value("14")  # on the panel that was in view
     expect(on.box(page, on.RARE)).to_have_value("21")
     record = on.download(page, "Export record", tmp_path)
 
@@ -95,7 +94,6 @@ def test_what_was_typed_a_moment_before_a_refresh_is_kept(server: Served, page: 
     on.box(page, on.RARE).fill("70")
     page.reload()
     on.expect_title(page, on.CHURN)
-    on.go(page, "Intervention lead time")
     expect(on.box(page, on.TYPICAL)).to_have_value("40")
     expect(on.box(page, on.RARE)).to_have_value("70")
 
@@ -139,8 +137,8 @@ def test_a_decision_of_ones_own_from_its_title_to_its_deletion(server: Served, p
     on.expect_title(page, "Refund bot")
     expect(on.strip_line(page, "Hosted model (copy)")).to_be_visible()
     on.button(page, "Start page").click()
-    on.button(page, "Delete for good…").click()
-    on.button(page, "Really delete? It cannot be undone").click()
+    on.button(page, "Delete “Refund bot” for good…").click()
+    on.button(page, "Really delete “Refund bot”? It cannot be undone").click()
     expect(on.button(page, "Refund bot")).to_have_count(0)
 
     page.goto("about:blank")

@@ -121,10 +121,12 @@ def test_keep_mine_puts_this_state_on_top_and_the_other_stays_in_the_history(chu
 
 def test_take_theirs_shows_the_other_state_and_keeps_this_one_as_a_copy(churn: Session, other: Session) -> None:
     mine, identity = churn.decision, churn.identity
+    assert churn.unsaved
     churn.take_theirs()
+    assert not churn.unsaved
     assert churn.decision == other.decision
     assert (churn.identity, churn.saved, churn.conflict) == (identity, "Saved", "")
-    copy = churn.notice["text"].partition("#d=")[2]
+    copy = churn.notice["copy"]
     assert open_text(churn.store.load(copy).document) == mine
     persuade(churn, 30)
     churn.flush(at_once=True)

@@ -56,7 +56,7 @@ def test_two_pages_on_one_decision(churn: Workbook, begin: Callable[..., Session
     press(other.clash, "Show theirs, keep mine as a copy")
     assert not shown(other.clash)
     assert panel(other).form.answers[PERSUASION]["shared"] == {"p50": "21", "p95": "28"}
-    copy = other.bridge.notice["text"].partition("#d=")[2]
+    copy = other.bridge.notice["copy"]
     assert open_text(store.load(copy).document) == mine
     assert open_text(store.load(churn.session.identity, 2).document).answer("lead_time.success").value == 0.35
 
@@ -75,7 +75,7 @@ def test_a_callback_that_raises_is_told_once_logged_and_acknowledged_and_the_ans
     here = panel(churn)
     target = {
         "assess": "shipworthy.ui.session.assess", "finding": "shipworthy.ui.html.finding", "strip": "shipworthy.ui.html.strip",
-        "figures": "shipworthy.considerations.lead_time.LeadTime.figures",
+        "figures": "shipworthy.considerations.lead_time_figures.profit_against_gap",
     }[where]  # fmt: skip
     with monkeypatch.context() as broken:
         broken.setattr(target, fail)

@@ -56,9 +56,9 @@ def test_what_this_browser_had_is_listed_opened_and_deleted_for_good(
     book.bridge.receive({"type": "hello", "id": "", "remembered": [identity, "gone" * 6, "../x"]})
     page = book.start_page
     assert [opener.description for line, opener, _ in page.rows if shown(line)] == ["Churn calls"]
-    press(page, "Delete for good…")
+    press(page, "Delete “Churn calls” for good…")
     assert book.session.store.newest(identity) == 1
-    press(page, "Really delete? It cannot be undone")
+    press(page, "Really delete “Churn calls”? It cannot be undone")
     assert not shown(page.again)
     assert sent == [{"type": "forget", "id": identity, "buffers": []}]
     book.bridge.receive({"type": "hello", "id": identity, "remembered": []})
@@ -73,8 +73,13 @@ def test_the_id_in_the_address_opens_its_decision_and_an_unknown_one_is_forgotte
     churn.session.flush(at_once=True)
     identity = churn.session.identity
     book = Workbook(begin())
-    book.bridge.receive({"type": "hello", "id": identity, "remembered": []})
+    book.bridge.receive({"type": "hello", "id": identity, "place": "cost", "remembered": []})
     assert book.session.decision == churn.session.decision
+    assert (book.session.place, book.bridge.place) == ("cost", "cost")
+    book.bridge.receive({"type": "open", "id": identity, "place": "decide"})
+    assert book.session.place == "decide"
+    book.bridge.receive({"type": "open", "id": identity, "place": "nowhere"})
+    assert book.session.place == "decide"
     sent = heard(book.bridge, monkeypatch)
     book.bridge.receive({"type": "open", "id": "unknown" * 4})
     assert "No decision is kept under this link" in book.bridge.notice["text"]

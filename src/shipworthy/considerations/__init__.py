@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
 
-from shipworthy.considerations.base import Consideration, allotted
+from shipworthy.considerations.base import Consideration
 from shipworthy.considerations.cost import Cost
 from shipworthy.considerations.lead_time import LeadTime
 from shipworthy.considerations.value_stream import ValueStream
+from shipworthy.considerations.world import allotted
 from shipworthy.decision import Decision
 from shipworthy.documents import plain_path, read
 from shipworthy.errors import InputError, ShipworthyError

@@ -9,8 +9,6 @@ from shipworthy.calculators.joint import Phase
 from shipworthy.considerations.base import Draws, Evaluation, Status, Terms, View, World
 from shipworthy.decision import DO_NOTHING
 
-WORSE: dict[Status, int] = {"not_applicable": 0, "meets": 1, "at_risk": 2, "fails": 3, "unknown": 4}
-
 
 @dataclass
 class Run:
@@ -120,19 +118,41 @@ def _share(flags: npt.NDArray[np.bool_] | np.bool_) -> float:
 
 def status(world: World, key: str, option: str, result: Evaluation, found: Judged | None = None) -> Status:
     """The worst over the consideration's requirements, each with its own confidence."""
+    return standing(world, key, option, result, found).status
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A status, and how far it is from the next: least distance of a requirement's share to what decides about it."""
+
+    status: Status
+    to_meet: float = np.nan
+    """Share less the confidence asked for: all are met from 0 on [-1..1]."""
+    to_fail: float = np.nan
+    """Share less one minus that confidence: one fails from 0 down [-1..1]."""
+
+
+def standing(world: World, key: str, option: str, result: Evaluation, found: Judged | None = None) -> Standing:
+    """A consideration's status for an option, with the distances to its limits."""
     if not result.applies:
-        return "not_applicable"
+        return Standing("not_applicable")
     if result.missing:
-        return "unknown"
-    worst: Status = "meets"
+        return Standing("unknown")
     view = View(world, key, option)
+    to_meet = to_fail = 1.0
     for name, share in (found or judged(result)).shares.items():
         confidence = view.requirement(name).confidence
-        one: Status = "meets" if share >= confidence else "fails" if share <= 1 - confidence + 1e-12 else "at_risk"
-        worst = max(worst, one, key=lambda each: WORSE[each])
-    return worst
+        to_meet = min(to_meet, share - confidence)
+        # a share that is enough never fails, however little is asked for
+        to_fail = min(to_fail, 1.0 if share >= confidence else share - (1 - confidence + 1e-12))
+    return Standing("meets" if to_meet >= 0 else "fails" if to_fail <= 0 else "at_risk", to_meet, to_fail)
+
+
+def standings(world: World, found: Run) -> dict[str, Standing]:
+    """Every consideration's standing for the option that was run."""
+    return {key: standing(world, key, found.option, result) for key, result in found.evaluations.items()}
 
 
 def statuses(world: World, found: Run) -> dict[str, Status]:
     """Every consideration's status for the option that was run."""
-    return {key: status(world, key, found.option, result) for key, result in found.evaluations.items()}
+    return {key: each.status for key, each in standings(world, found).items()}

@@ -202,8 +202,7 @@ class LeadTime(Consideration):
         if not all(view.known(name) for name in ("people", "hours", "contacts_an_hour")):
             capacity = np.inf
         wait, _ = batch_wait(flagged * rhythm / DAYS_A_MONTH, capacity / DAYS_A_MONTH, rhythm)
-        delays = [view.spread(name) for name in ("contact", "persuasion")]
-        mu, sigma = sum_of_lognormals(*zip(*delays, strict=True))
+        mu, sigma = view.world.once(_both, *view.spread("contact"), *view.spread("persuasion"))
         fixed = view.number("data_delay") + view.number("hand_over") + view.number("notice")
         timing = calc.Timing(gap=gap, window=window, rhythm=rhythm, fixed=fixed, queue=wait, spread=(mu, sigma))
         return timing, {"capacity": capacity, "queue": wait, "backlog": backlog_growth(flagged, capacity)}
@@ -284,12 +283,23 @@ class LeadTime(Consideration):
                 rows.append((option, percent(means["reach"]), *amounts))
         return ("Reached in time", "Saves a month", "Contacts a month", "Profit a month"), rows
 
+    def early_figure(self, view: View, key: str) -> Figure | None:
+        """Profit against the gap needs the option's own answers alone."""
+        return lead_time_figures.profit_against_gap(self, view) if key == lead_time_figures.GAP else None
+
     def figures(self, view: View, evaluations: Mapping[str, Evaluation]) -> Iterator[Figure]:
         """Profit against the gap, and time needed against the warning."""
         result = evaluations.get(view.option)
         if result is not None and "reach" in result.figures and not result.missing:
-            yield lead_time_figures.profit_against_gap(self, view)
+            gap = lead_time_figures.profit_against_gap(self, view)
+            if gap is not None:
+                yield gap
             yield lead_time_figures.time_needed(view, result)
+
+
+def _both(*delays: Draws) -> tuple[Draws, Draws]:
+    """Two delays, each by its p50 and p95, one after the other."""
+    return sum_of_lognormals(delays[::2], delays[1::2])
 
 
 def _stated_gap(view: View) -> float:

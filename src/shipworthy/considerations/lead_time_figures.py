@@ -10,15 +10,19 @@ from shipworthy.considerations.evaluate import run
 from shipworthy.considerations.show import BAD, SEA, WASH, layout, median, money, summary
 from shipworthy.words import percent, plain
 
+GAP = "gap"
 GAPS = np.arange(0.0, 181.0, 7.5)
 _DRAWS = 2**9
 _TENTHS = (round(0.1 * (_DRAWS - 1)), round(0.9 * (_DRAWS - 1)))
 
 
-def profit_against_gap(consideration: Consideration, view: View) -> Figure:
-    """Profit a month for every gap, its range, this option's gap and the best one."""
+def profit_against_gap(consideration: Consideration, view: View) -> Figure | None:
+    """Profit a month for every gap, its range, this option's gap and the best one; none where an answer is missing."""
     world = World(view.world.decision, view.world.on, view.world.registry, size=_DRAWS, kept=view.world.kept)
     base = run(world, view.option)
+    found = base.evaluations[consideration.key]
+    if not found.applies or found.missing:
+        return None
     moved = world.fork({("lead_time.gap", view.option): GAPS[:, None]})
     profit = (
         run(moved, view.option, base, frozenset(("lead_time.gap",))).evaluations[consideration.key].figures["profit"]
@@ -66,7 +70,7 @@ def profit_against_gap(consideration: Consideration, view: View) -> Figure:
         for i in range(0, len(gaps), 4)
     )
     head = ("Gap [days]", "Profit a month", "Low (1 in 10)", "High (1 in 10)")
-    return Figure("gap", "Profit a month against the gap", {"data": data, "layout": chart}, alt, advice, head, rows)
+    return Figure(GAP, "Profit a month against the gap", {"data": data, "layout": chart}, alt, advice, head, rows)
 
 
 def typical(result: Evaluation) -> calc.Timing:

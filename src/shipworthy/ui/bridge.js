@@ -17,9 +17,10 @@ function h(tag, properties, ...children) {
   return node;
 }
 
-const idInAddress = () => new URLSearchParams(location.hash.slice(1)).get("d") ?? "";
-const putInAddress = (id) =>
-  history.replaceState(null, "", id ? `#d=${encodeURIComponent(id)}` : location.pathname + location.search);
+const inAddress = (name) => new URLSearchParams(location.hash.slice(1)).get(name) ?? "";
+const idInAddress = () => inAddress("d");
+const putInAddress = (d, p = "") =>
+  history.replaceState(null, "", d ? `#${new URLSearchParams(p ? { d, p } : { d })}` : location.pathname + location.search);
 
 /** Decisions that this browser opened, newest first, changed on the way. */
 function memory(change = (ids) => ids) {
@@ -134,14 +135,17 @@ function initialize({ model, signal }) {
   };
   const shown = {
     decision() {
-      const id = model.get("decision");
+      const [id, place] = [model.get("decision"), model.get("place")];
       if (id) memory((ids) => [id, ...ids]);
-      if (ours && id !== idInAddress()) putInAddress(id);
+      if (ours && (id !== idInAddress() || (id && place !== inAddress("p")))) putInAddress(id, place);
     },
     notice() {
-      const { text = "", kind = "info" } = model.get("notice");
+      const { text = "", kind = "info", copy = "" } = model.get("notice");
       Object.assign(notice, { className: `sw-banner sw-banner-${kind}`, hidden: !text, role: kind === "error" ? "alert" : "status" });
       words.textContent = text;
+      if (!copy) return;
+      memory((ids) => [...ids.slice(0, 1), copy, ...ids.slice(1)]);
+      if (ours) words.append(" ", h("a", { href: `#${new URLSearchParams({ d: copy })}`, textContent: "Open my copy" }));
     },
     page_title: () => ours && (document.title = model.get("page_title") || document.title),
     announcement: () => (speaking ||= setTimeout(() => {
@@ -150,13 +154,15 @@ function initialize({ model, signal }) {
     }, 1000)),
   };
   Object.entries(shown).forEach(([name, show]) => model.on(`change:${name}`, show));
+  model.on("change:place", shown.decision);
   model.on("msg:custom", (message, buffers) => received[message.type]?.(message, buffers));
   model.on("comm:close", () => ours && alarm.raise("closed"));
   on(window, "shipworthy:silent", () => alarm.raise("form"));
   on(window, "shipworthy:heard", () => alarm.lift("form"));
   on(window, "shipworthy:left", () => tell({ type: "leaving" })); // the forms have sent what was typed last
   on(document, "visibilitychange", () => document.hidden || beat());
-  on(window, "hashchange", () => ours && idInAddress() !== model.get("decision") && tell({ type: "open", id: idInAddress() }));
+  on(window, "hashchange", () => ours && tell({ type: "open", id: idInAddress(), place: inAddress("p") }));
+  on(window, "shipworthy:may-leave", (event) => ours && model.get("unsaved") && event.preventDefault()); // the browser asks
   on(document, "keydown", (event) => {
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key) || !concerns(event)) return;
@@ -171,7 +177,7 @@ function initialize({ model, signal }) {
   watcher.observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
   mark();
   document.documentElement.classList.toggle("sw-page", ours);
-  tell({ type: "hello", id: ours ? idInAddress() : "", remembered: memory() });
+  tell({ type: "hello", id: ours ? idInAddress() : "", place: ours ? inAddress("p") : "", remembered: memory() });
   beat();
   shown.notice();
   shown.page_title();

@@ -30,10 +30,15 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
         In JupyterLab the address is left alone.
     decision : str
         Id of the decision in view; empty on the start page.
+    place : str
+        Which of its places is in view, kept in the address beside the id.
+    unsaved : bool
+        Whether something cannot be saved just now: then the browser asks before the page is closed.
     page_title, announcement : str
         Title of the browser's tab, if any; text that a screen reader is told politely, at most one a second.
     notice : dict
-        ``{text, kind, id}``: a banner that can be dismissed; kind is info, ok or error. Empty: none.
+        ``{text, kind, id, copy}``: a banner that can be dismissed; kind is info, ok or error; ``copy`` is the id of a
+        decision to which it offers a link. Empty: none.
     show_upload : bool
         Whether this page takes files: a button where the bridge is displayed, and drag and drop anywhere.
     upload_label : str
@@ -55,6 +60,8 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
 
     fragment = traitlets.Bool(False).tag(sync=True)
     decision = traitlets.Unicode("").tag(sync=True)
+    place = traitlets.Unicode("").tag(sync=True)
+    unsaved = traitlets.Bool(False).tag(sync=True)
     page_title = traitlets.Unicode("").tag(sync=True)
     announcement = traitlets.Unicode("").tag(sync=True)
     notice = traitlets.Dict().tag(sync=True)
@@ -92,10 +99,10 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
         self.remembered = [known for known in self.remembered if known != decision]
         self.send({"type": "forget", "id": decision})
 
-    def notify(self, text: str, kind: str = "info") -> None:
-        """Show a banner that stays until it is dismissed or replaced."""
+    def notify(self, text: str, kind: str = "info", copy: str = "") -> None:
+        """Show a banner that stays until it is dismissed or replaced, with a link to a decision kept as a copy."""
         self._notices += 1
-        self.notice = {"text": text, "kind": kind, "id": self._notices}
+        self.notice = {"text": text, "kind": kind, "id": self._notices, "copy": copy}
 
     def announce(self, text: str) -> None:
         """Tell a screen reader, politely."""
@@ -127,9 +134,9 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
             known = content.get("remembered")
             ids = [entry for entry in known if isinstance(entry, str)] if isinstance(known, list) else []
             self.remembered = list(dict.fromkeys([*self.remembered, *ids]))[:REMEMBERED]
-            return {"type": kind, "id": str(content.get("id") or ""), "remembered": ids[:REMEMBERED]}
+            return {**_address(content), "remembered": ids[:REMEMBERED]}
         if kind == "open":
-            return {"type": kind, "id": str(content.get("id") or "")}
+            return _address(content)
         if kind == "file":
             data = bytes(buffers[0]) if buffers else None
             if data is None or len(data) > self.max_bytes:
@@ -142,3 +149,8 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
     def _remember(self, decision: str) -> None:
         if decision:
             self.remembered = [decision, *(known for known in self.remembered if known != decision)][:REMEMBERED]
+
+
+def _address(content: Message) -> Message:
+    """What stands in the address: the decision's id and the place in it."""
+    return {name: str(content.get(name) or "") for name in ("type", "id", "place")}

@@ -25,6 +25,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.session, self.consideration = session, consideration
         self.flips: dict[str, list[FlipPoint]] = {}
         self._shown: tuple[object, ...] = ()
+        self._early: tuple[object, str, Figure | None] = (None, "", None)
         self._figure, self._charts = "", list[str]()
         self.form = QuestionForm(option=session.option)
         self.form.on_event(self._said)
@@ -33,11 +34,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         hidden = {"display": "none"}  # until there is something to show
         self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300, layout=hidden)
         self.notes, self.numbers = widgets.HTML(layout=hidden), widgets.HTML()
+        how = widgets.HTML(str(html.how(consideration)))
         self.which = [widgets.Button(layout=hidden) for _ in range(3)]
         for number, button in enumerate(self.which):
             button.on_click(session.guard(partial(self._choose, number)))
         self.picks = box("sw-tabs", self.which)
-        self.card = box("sw-card", [self.picks, self.chart, self.notes, self.numbers], vertical=True)
+        self.card = box("sw-card", [self.picks, self.chart, self.notes, self.numbers, how], vertical=True)
         right = box("sw-stack", [self.finding, self.card], vertical=True)
         left = box("sw-card", [self.form], vertical=True)
         head = widgets.HTML(str(html.heading(consideration.title, consideration.lead)))
@@ -53,14 +55,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             return
         self._shown = now
         self.flips = {}
-        self._draw()  # first: the browser draws while the rest is made
         self.form.option = session.option
         self._declare()
         self.form.patch(self.changed_answers())
         self.show_finding()
-        self.numbers.value = str(
-            html.options_table(self.consideration, session.assessment) + html.how(self.consideration)
-        )
+        self.numbers.value = str(html.options_table(self.consideration, session.assessment))
+        self._draw()  # last: the browser shows the rest while the chart is made
 
     def _declare(self) -> None:
         session = self.session
@@ -118,11 +118,26 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         shown = self._known() or self._first()
         self.chart.layout.display = self.notes.layout.display = None if shown else "none"
         if shown is not None:
-            self.chart.figure, self.chart.alt = shown.plotly, shown.alt
-            self.notes.value = str(html.figure_notes(shown))
+            self._send(shown)
+
+    def _send(self, shown: Figure) -> None:
+        with self.chart.hold_sync():
+            self.chart.alt, self.chart.figure = shown.alt, shown.plotly
+        self.notes.value = str(html.figure_notes(shown))
+
+    def draw_early(self) -> None:
+        """Send the chart before everything is assessed, where it does not hang on that: the browser draws meanwhile."""
+        session = self.session
+        if self._figure and session.option in {each.key for each in session.decision.options}:
+            view = View(session.world(), self.consideration.key, session.option)
+            self._early = (session.decision, session.option, self.consideration.early_figure(view, self._figure))
+            if self._early[2] is not None:
+                self._send(self._early[2])
 
     def _known(self) -> Figure | None:
         """The chart that was looked at before; those after it are not made."""
+        if self._early[0] is self.session.decision and self._early[1] == self.session.option and self._early[2]:
+            return self._early[2]
         return next((each for each in self._figures() if each.key == self._figure), None) if self._figure else None
 
     def _first(self) -> Figure | None:

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,12 +14,14 @@ from shipworthy import edits
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import open_text, registry, with_dimensions
 from shipworthy.considerations.questions import Question
+from shipworthy.considerations.world import World
 from shipworthy.decision import Decision, Evidence, Outcome, new_decision, now
 from shipworthy.documents import write
 from shipworthy.errors import InputError, ShipworthyError
 from shipworthy.saver import Saver
 from shipworthy.store import Store, StoreError, new_id
 from shipworthy.ui import fields
+from shipworthy.words import file_name
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class Session(traitlets.HasTraits):
     place = traitlets.Unicode("frame")
     identity = traitlets.Unicode("")
     saved = traitlets.Unicode("")
+    unsaved = traitlets.Bool(False)
     conflict = traitlets.Unicode("")
     notice = traitlets.Dict()
 
@@ -52,6 +56,7 @@ class Session(traitlets.HasTraits):
         self._left: Decision | None = None
         self._notices = count(1)
         self.errors: dict[tuple[str, str], str] = {}
+        self.before_assessing: Callable[[], None] = lambda: None
 
     # ---- opening and leaving
 
@@ -90,6 +95,7 @@ class Session(traitlets.HasTraits):
         self._leave()
         self.saver = self.decision = self.assessment = None
         self.saved = self.conflict = self.identity = ""
+        self.unsaved = False
         self.notice = {}
 
     def delete(self) -> str:
@@ -165,12 +171,17 @@ class Session(traitlets.HasTraits):
         """The document is kept and saved even where assessing or showing it fails."""
         self.decision = decision
         try:
+            self.before_assessing()
             self._take(self._assessed(decision))
         finally:
             self._offer()
 
     def _assessed(self, decision: Decision) -> Assessment:
         return assess(decision, on=decision.as_of or self._today(), kept=self._kept)
+
+    def world(self) -> World:
+        """The answers as they stand, on the draws, before they are assessed."""
+        return World(self.decision, self.decision.as_of or self._today(), registry(), kept=self._kept)
 
     def _take(self, assessment: Assessment, *, keep_option: bool = True) -> None:
         """Views hear of the assessment and the option in view together: one without the other does not go together."""
@@ -288,22 +299,11 @@ class Session(traitlets.HasTraits):
 
     def set_frame(self, **changes: Any) -> None:
         """Change what the decision is about."""
-        decision = edits.with_frame(self.decision, **changes)
-        if decision.frame == self.decision.frame:
-            return
-        for name, value in changes.items():
-            before = str(getattr(self.decision.frame, name) or "")
-            path = f"Frame › {name.replace('_', ' ')}"
-            decision = edits.logged(decision, path, "changed", before[:300], str(value or "")[:300])
-        self.change(decision)
+        self.change(edits.reframed(self.decision, **changes))
 
     def set_as_of(self, day: date | None) -> None:
         """Read prices and rules as of another day; None is today, whichever day that is."""
-        if day == self.decision.as_of:
-            return
-        before = str(self.decision.as_of or "today")
-        decision = self.decision.model_copy(update={"as_of": day})
-        self.change(edits.logged(decision, "Frame › Prices and rules as of", "changed", before, str(day or "today")))
+        self.change(edits.as_of(self.decision, day))
 
     def set_outcome(self, outcome: Outcome, what: str) -> None:
         """Change what was decided."""
@@ -315,7 +315,7 @@ class Session(traitlets.HasTraits):
 
     def _offer(self) -> None:
         if self.saver is not None:
-            self.saver.offer(write(self.decision), self.decision.frame.title)
+            self.saver.offer(partial(write, self.decision), self.decision.frame.title)
             self._said_saved()
 
     def flush(self, *, at_once: bool = False) -> None:
@@ -331,6 +331,7 @@ class Session(traitlets.HasTraits):
         words = {"saved": "Saved", "saving": "Saving…", "conflict": "Not saved: changed elsewhere"}
         at = f" {outcome.saved_at.astimezone():%H:%M:%S}" if outcome.state == "saved" and outcome.saved_at else ""
         self.saved = words.get(outcome.state, "Not saved") + at
+        self.unsaved = outcome.state in ("not saved", "conflict")
         self.conflict = outcome.message if outcome.conflict is not None else ""
         if outcome.state == "not saved" and outcome.message and self.notice.get("text") != outcome.message:
             self.tell(outcome.message, "error")
@@ -352,12 +353,12 @@ class Session(traitlets.HasTraits):
         copy = self.store.create(write(mine), title=mine.frame.title)
         self.saver.take_theirs(theirs.revision)
         self._begin(decision, identity, theirs.revision)
-        self.tell(f"This is what the other page had. Yours is kept as a copy: open it with #d={copy.id}", "info")
+        self.tell("This is what the other page had. Yours is kept as a copy.", copy=copy.id)
 
-    def tell(self, text: str, kind: str = "info") -> None:
-        """A message for everybody at the screen."""
+    def tell(self, text: str, kind: str = "info", copy: str = "") -> None:
+        """A message for everybody at the screen; ``copy`` is the id of a decision that it offers to open."""
         about = "saving" if kind == "error" and "could not be saved" in text else ""
-        self.notice = {"text": text, "kind": kind, "about": about, "number": next(self._notices)}
+        self.notice = {"text": text, "kind": kind, "about": about, "copy": copy, "number": next(self._notices)}
 
     def failed(self, error: Exception) -> str:
         """A callback raised: one friendly sentence with an id, the traceback to the log. What the user sees is kept."""
@@ -395,5 +396,4 @@ class Session(traitlets.HasTraits):
 
     def file_name(self, ending: str) -> str:
         """A file name from the title."""
-        kept = "".join(each if each.isalnum() else "-" for each in self.decision.frame.title.lower())
-        return ("-".join(part for part in kept.split("-") if part)[:60] or "decision") + ending
+        return file_name(self.decision.frame.title, ending)

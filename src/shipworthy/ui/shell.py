@@ -1,5 +1,6 @@
 """The workbook: start page, header, rail, one place at a time, and the strip that compares the options."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,6 +19,8 @@ from shipworthy.ui.clock import Later
 from shipworthy.ui.pages import DecidePage, FramePage
 from shipworthy.ui.panel import PLOTLY, Panel, box, mark
 from shipworthy.ui.session import Session
+
+log = logging.getLogger(__name__)
 
 SEARCH_AFTER = 0.3
 EXAMPLES = {
@@ -122,8 +125,9 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         session.observe(lambda change: self._moved(), ["assessment", "option"])
         session.observe(lambda change: self._arrange(), ["place", "identity"])
         session.observe(lambda change: self._notify(change["new"]), "notice")
-        session.observe(lambda change: self._saved(), ["saved", "conflict"])
+        session.observe(lambda change: self._saved(), ["saved", "unsaved", "conflict"])
         session.observe(lambda change: self._steps(), "decision")
+        session.before_assessing = self._draw_early
 
     def _arrange(self) -> None:
         """Start page or workbook, and the place in view."""
@@ -131,13 +135,14 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         if session.decision is None:
             self.start_page.refresh()
             self._children([self.start_page, self.bridge])
-            self.bridge.show_upload, self.bridge.decision = True, ""
+            self.bridge.show_upload, self.bridge.decision, self.bridge.place = True, "", ""
             self.bridge.page_title = "Shipworthy"
             return
         self.bridge.decision = session.identity
         self.bridge.show_upload = False
         if session.place not in self.places:
             session.place = "frame"
+        self.bridge.place = session.place
         for key, button in self.places.items():
             mark(button, "sw-current", key == session.place)
         shown = self.place(session.place)
@@ -179,6 +184,14 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
                 self.later.start("search", shown.search(), SEARCH_AFTER)
         self._save_later()
 
+    def _draw_early(self) -> None:
+        shown = self.panels.get(self.session.place)
+        if isinstance(shown, Panel):
+            try:
+                shown.draw_early()
+            except Exception as error:  # it is drawn again with the rest, and told then
+                log.info("the chart was not drawn early: %s", error)
+
     def _steps(self) -> None:
         session = self.session
         self.buttons["undo"].disabled, self.buttons["redo"].disabled = not session.can_undo, not session.can_redo
@@ -210,13 +223,14 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
     def _saved(self) -> None:
         session = self.session
         self.saved.value = str(html.escape(session.saved))
+        self.bridge.unsaved = session.unsaved
         self.clash.layout.display = None if session.conflict else "none"
         self.conflict.value = str(html.escape(session.conflict))
         self._save_later()
 
     def _notify(self, notice: dict[str, Any]) -> None:
         if notice.get("text"):
-            self.bridge.notify(notice["text"], notice.get("kind", "info"))
+            self.bridge.notify(notice["text"], notice.get("kind", "info"), notice.get("copy", ""))
         else:
             self.bridge.notice = {}
 
@@ -226,11 +240,13 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         session, kind = self.session, message["type"]
         if kind == "hello":
             if message["id"] and session.decision is None:
-                self._open(message["id"])
+                self._open(message["id"], message["place"])
             else:
                 self.start_page.refresh()
         elif kind == "open" and message["id"] != session.identity:
-            self._open(message["id"]) if message["id"] else session.close()
+            self._open(message["id"], message["place"]) if message["id"] else session.close()
+        elif kind == "open" and message["place"] in self.places:
+            session.place = message["place"]
         elif kind == "file":
             session.start_file(message["content"])
         elif kind == "undo":
@@ -240,9 +256,11 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         elif kind == "leaving":
             session.flush(at_once=True)
 
-    def _open(self, identity: str) -> None:
+    def _open(self, identity: str, place: str) -> None:
         try:
-            self.session.open(identity)
+            with self.session.hold_trait_notifications():  # no page is built only to be left again
+                self.session.open(identity)
+                self.session.place = place if place in self.places else self.session.place
         except StoreError as problem:
             self.bridge.forget(identity)
             self.session.tell(str(problem), "error")
@@ -316,6 +334,7 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
             _card("From an example", [self._example(key) for key in examples.keys()]),  # noqa: SIM118,
         ]
         self.rows = [self._row(number) for number in range(10)]
+        self._sure = ""  # which one is deleted when asked again
         self.again = _card("Go on with what this browser had", [line for line, _, _ in self.rows])
         intro = html.Markup(
             "<h1>Will the product work?</h1><p class='sw-lead'>Most machine-learning products do not fail on their metric. Ask what "
@@ -331,7 +350,7 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
         return widgets.HBox([button, widgets.HTML(str(html.Markup("<span class='sw-soft'>{}</span>").format(about)))])
 
     def _row(self, number: int) -> tuple[widgets.Box, widgets.Button, widgets.Button]:
-        opener, remover = widgets.Button(), widgets.Button(description="Delete for good…")
+        opener, remover = widgets.Button(), widgets.Button()
         remover.add_class("sw-link")
         opener.on_click(self.session.guard(lambda: self.session.open(self._identity(number))))
         remover.on_click(self.session.guard(lambda: self._remove(number)))
@@ -350,7 +369,8 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
         for (line, opener, remover), identity in zip(self.rows, [*known, *[""] * 10], strict=False):
             line.layout.display = None if identity else "none"
             opener.description = self.titles.get(identity, "")[:80]
-            remover.description = "Delete for good…"
+            remover.description = f"Delete “{opener.description[:40]}” for good…"
+        self._sure = ""
         self.again.layout.display = None if known else "none"
 
     def _identity(self, number: int) -> str:
@@ -358,8 +378,9 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
 
     def _remove(self, number: int) -> None:
         identity, button = self._identity(number), self.rows[number][2]
-        if button.description == "Delete for good…":
-            button.description = "Really delete? It cannot be undone"
+        if self._sure != identity:
+            self._sure = identity
+            button.description = f"Really delete “{self.titles[identity][:40]}”? It cannot be undone"
             return
         self.session.store.delete(identity)
         self.bridge.forget(identity)

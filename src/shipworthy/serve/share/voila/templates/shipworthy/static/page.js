@@ -13,8 +13,12 @@
   }
 
   // Heard before Voila lets go of the kernel, as this script is the first: what was typed last goes out, and is saved.
-  addEventListener("beforeunload", () => {
+  // Where it cannot be saved the browser asks, and the kernel stays: it ends some minutes later if the page was left.
+  addEventListener("beforeunload", (event) => {
     for (const name of ["leaving", "left"]) dispatchEvent(new CustomEvent(`shipworthy:${name}`));
+    if (dispatchEvent(new CustomEvent("shipworthy:may-leave", { cancelable: true }))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   });
 
   // Called at the end of the document, and by Voila once its style is loaded: whichever comes second shows the cells.
