@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.evaluate import Run, Standing, run, standings
 from shipworthy.considerations.questions import Question
-from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue, Value
+from shipworthy.considerations.world import cell_name
+from shipworthy.decision import DO_NOTHING, Cell, RangeValue, SpreadValue, Value
+from shipworthy.words import one_line
 
 _NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
 _RANK: dict[Status, int] = {"meets": 3, "at_risk": 2, "fails": 1, "unknown": 0, "not_applicable": 0}
@@ -18,10 +20,12 @@ _SAID: tuple[Status, ...] = ("meets", "at_risk", "fails")
 
 @dataclass(frozen=True)
 class _Candidate:
-    """One numeric answer of one option: where it stands, and between which values to look."""
+    """One numeric answer of one option, or cell of a list: where it stands, and between which values to look."""
 
+    answer: str
     question: Question
-    value: Value
+    label: str
+    value: Value | Cell
     middle: float
     low: float
     high: float
@@ -79,21 +83,35 @@ def _candidates(world: World, option: str, base: Run) -> list[_Candidate]:
                 continue
             value = world.value(question.key, option)[1]
             if isinstance(value, float | int | RangeValue | SpreadValue):
-                found.append(_placed(question, value))
-    return found
+                found.append(_placed(question.key, question, question.label, value))
+    return found + list(_cells(world, option, used))
 
 
-def _placed(question: Question, value: Value) -> _Candidate:
+def _cells(world: World, option: str, used: set[str]) -> Iterator[_Candidate]:
+    """Cells of lists whose column says between which values to look."""
+    for key in sorted(used):
+        question = world.question(key)
+        rows = world.value(key, option)[1] if question.kind == "rows" else ()
+        for row in rows or ():
+            for name, cell in row.cells.items():
+                column = question.column(name)
+                if column.search is not None and isinstance(cell, float | int | RangeValue):
+                    what = next((each for each in row.cells.values() if isinstance(each, str)), row.id)
+                    label = f"{one_line(what, 60)}: {column.label}"
+                    yield _placed(cell_name(key, row, name), replace(column, name=question.name), label, cell)
+
+
+def _placed(answer: str, question: Question, label: str, value: Value | Cell) -> _Candidate:
     middle = _middle(value.p50 if isinstance(value, SpreadValue) else value)
     low, high = question.search or (question.lower, question.upper)
     if low is None:
         low = middle - max(20 * abs(middle), 1.0)
     if high is None:
         high = middle + max(20 * abs(middle), 1.0)
-    return _Candidate(question, value, middle, min(low, middle), max(high, middle))
+    return _Candidate(answer, question, label, value, middle, min(low, middle), max(high, middle))
 
 
-def _middle(value: Value | float) -> float:
+def _middle(value: Value | Cell) -> float:
     if isinstance(value, RangeValue):
         return value.likely
     return float(value) if isinstance(value, float | int) else math.nan
@@ -107,8 +125,8 @@ def _reach(span: float, middle: float, step: float) -> float:
 def _flips_of(
     world: World, option: str, base: Run, now: dict[str, Status], candidate: _Candidate
 ) -> Iterator[tuple[str, FlipPoint]]:
-    key = candidate.question.key
-    changed = frozenset((key,))
+    key = candidate.answer
+    changed = frozenset((candidate.question.key,))
     seen: dict[float, dict[str, Standing]] = {}
 
     def look(place: float) -> dict[str, Standing]:
@@ -133,7 +151,7 @@ def _flips_of(
                 name,
                 FlipPoint(
                     key,
-                    candidate.question.label,
+                    candidate.label,
                     place,
                     candidate.question.unit,
                     status,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel
 
 from shipworthy.considerations.questions import Question, declared
-from shipworthy.considerations.world import Array, Draws, View, World
+from shipworthy.considerations.world import Array, Draws, RowView, View, World
 from shipworthy.decision import Value
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Evaluation",
     "Figure",
     "FlipPoint",
+    "RowView",
     "Status",
     "Terms",
     "View",

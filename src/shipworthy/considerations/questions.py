@@ -85,6 +85,10 @@ class Question:
             return None
         return Default(self.default, "starting point of this workbook", "2026-11-20", "judgement")
 
+    def column(self, name: str) -> "Question":
+        """A column of a list as a question of its own."""
+        return _columns(self)[name]
+
     def check(self, value: Value, where: str = "") -> None:
         """Refuse a value that this question cannot have, in words that begin with its label."""
         where = where or self.label
@@ -277,7 +281,7 @@ def _check_requirement(question: Question, value: Value) -> None:
 def _check_rows(question: Question, value: Value) -> None:
     if not isinstance(value, tuple):
         raise InputError("a list of rows is needed")
-    columns = {str(column["key"]): _column(question, column) for column in question.columns}
+    columns = _columns(question)
     seen: set[str] = set()
     for place, row in enumerate(value, start=1):
         if not isinstance(row, Row):
@@ -289,6 +293,17 @@ def _check_rows(question: Question, value: Value) -> None:
             if name not in columns:
                 raise InputError(f"row {place} has a column “{name}”, which is not asked for")
             columns[name].check(cell, f"row {place}, {columns[name].label}")
+
+
+_COLUMNS: dict[int, tuple[Question, dict[str, Question]]] = {}
+
+
+def _columns(question: Question) -> dict[str, Question]:
+    known = _COLUMNS.get(id(question))
+    if known is None or known[0] is not question:
+        made = {str(column["key"]): _column(question, column) for column in question.columns}
+        known = _COLUMNS[id(question)] = (question, made)
+    return known[1]
 
 
 def _column(question: Question, column: Mapping[str, Any]) -> Question:
@@ -306,6 +321,7 @@ def _column(question: Question, column: Mapping[str, Any]) -> Question:
         lower=column.get("lower", least),
         upper=column.get("upper", most),
         choices=column.get("choices"),
+        search=column.get("search"),
     )
 
 

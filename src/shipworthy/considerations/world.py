@@ -1,6 +1,6 @@
 """The world that a consideration is asked about: one set of draws for every question and option."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import count
@@ -16,6 +16,7 @@ from shipworthy.decision import (
     Decision,
     RangeValue,
     RequirementValue,
+    Row,
     SpreadValue,
     Value,
     WeightsValue,
@@ -73,7 +74,13 @@ class World:
         """State and value of an answer for one option: given, default or unknown."""
         if (key, option) in self.overrides:
             return "given", self.overrides[key, option]
-        return self._resolved(key, option)
+        question, _, cell = key.partition("#")
+        state, value = self._resolved(question, option)
+        if cell:
+            row, _, column = cell.rpartition(".")
+            found = value if isinstance(value, tuple) else ()
+            value = next((each.cells.get(column) for each in found if isinstance(each, Row) and each.id == row), None)
+        return state, value
 
     def _resolved(self, key: str, option: str) -> tuple[str, Value | None]:
         found = self._stated.get((key, option))
@@ -105,6 +112,31 @@ class World:
         found = self.kept.get(mark)
         if found is None or found[0] is not value:
             found = self.kept[mark] = (value, self._compute(key, name, value))
+        self.fresh[mark] = found
+        return found[1]
+
+    def drawn_cell(self, question: Question, option: str, row: Row, column: str) -> Draws | None:
+        """A cell of a list on the draws, None where it is empty; a plain number stays a number, a chance comes or not."""
+        value = self.overrides.get((cell_name(question.key, row, column), option), row.cells.get(column))
+        if value is None or isinstance(value, np.ndarray):
+            return value
+        asked = question.column(column)
+        if isinstance(value, float | int) and not (asked.kind == "chance" and 0 < value < 1):
+            return float(value)
+        name = cell_name(question.key, row, column, self._own_draws(question.key, option))
+        place = self.dimensions.get(name)
+        if place is None or not isinstance(value, float | int | RangeValue):
+            raise TypeError(f"{name}: no draws for {type(value).__name__}")
+        said = value if isinstance(value, float) else id(value)
+        mark = (name, said, place, self.decision.seed, self.size, self._correlated(name))
+        found = self.kept.get(mark)
+        if found is None or not (found[0] is value or isinstance(value, float)):
+            fitted: Chance | Range
+            if isinstance(value, RangeValue):
+                fitted = Range(value.low, value.likely, value.high, asked.lower, asked.upper)
+            else:
+                fitted = Chance(float(value))
+            found = self.kept[mark] = (value, np.asarray(fitted.from_scores(self.scores(name)), dtype=np.float64))
         self.fresh[mark] = found
         return found[1]
 
@@ -142,8 +174,13 @@ class World:
         return self.dimensions[self._dimension_name(key, option)]
 
     def _dimension_name(self, key: str, option: str) -> str:
+        own = self._own_draws(key, option)
+        return f"{key}@{own}" if own else key
+
+    def _own_draws(self, key: str, option: str) -> str:
+        """The option, where it was declared to have draws of its own for this answer; else none."""
         answer = self.decision.answer(key)
-        return f"{key}@{option}" if answer is not None and answer.independent else key
+        return option if answer is not None and answer.independent else ""
 
     def _correlated(self, name: str) -> Any:
         group = self.groups.get(name)
@@ -207,6 +244,12 @@ class View:
             return p50, max(p50, p95)
         return p50, self.world.once(np.maximum, p50, p95)
 
+    def rows(self, name: str) -> "list[RowView]":
+        """An answer that is a list; empty where it is unknown."""
+        _, question, value = self._value(name)
+        found = value if isinstance(value, tuple) else ()
+        return [RowView(self, question, row) for row in found if isinstance(row, Row)]
+
     def word(self, name: str) -> str:
         """The choice made, or an empty text where it is unknown."""
         _, _, value = self._value(name)
@@ -245,6 +288,37 @@ class View:
         return self.world.value(key, self.option)[1] is not None
 
 
+class RowView:
+    """One row of a list, for one option: a task, a stage, a step."""
+
+    def __init__(self, view: View, question: Question, row: Row) -> None:
+        self.view, self.question, self.row = view, question, row
+
+    @property
+    def id(self) -> str:
+        """What it is known by, wherever it stands in the list."""
+        return self.row.id
+
+    def known(self, column: str) -> bool:
+        """Whether a cell is filled."""
+        return self.row.cells.get(column) not in (None, "", ())
+
+    def number(self, column: str, neutral: float = 0.0) -> Draws:
+        """A cell as a number or as draws; what is neutral where it is empty."""
+        found = self.view.world.drawn_cell(self.question, self.view.option, self.row, column)
+        return neutral if found is None else found
+
+    def word(self, column: str) -> str:
+        """A cell of words or a choice; empty where it is not filled."""
+        value = self.row.cells.get(column)
+        return value.strip() if isinstance(value, str) else ""
+
+
+def cell_name(key: str, row: Row, column: str, option: str = "") -> str:
+    """What a cell of a list is called, in a document's dimensions and among flip points."""
+    return f"{key}#{row.id}.{column}" + (f"@{option}" if option else "")
+
+
 def stated(question: Question, answer: Answer | None, option: str) -> tuple[str, Value | None]:
     """State and value of one answer for one option, the declared default and the pool of several people included."""
     if answer is None:
@@ -275,7 +349,34 @@ def allotted(decision: Decision, registry: "Mapping[str, Consideration]") -> dic
         for name, answer in answers.items():
             if answer.independent:
                 wanted += [f"{consideration}.{name}@{option.key}" for option in decision.options]
+    wanted += [name for each in registry.values() for name in _cells(each, decision)]
     for name in wanted:
         if name not in numbers:
             numbers[name] = next(free)
     return numbers
+
+
+def _cells(consideration: "Consideration", decision: Decision) -> Iterator[str]:
+    """Names of the cells of a consideration's lists that are uncertain."""
+    for question in consideration.questions.values():
+        if question.kind != "rows":
+            continue
+        answer = decision.answer(question.key)
+        options = [""] if answer is None or not answer.independent else [each.key for each in decision.options]
+        chances = {str(each["key"]) for each in question.columns if each.get("kind") == "chance"}
+        for value in _lists(question, answer):
+            for row in value:
+                for column, cell in row.cells.items():
+                    if isinstance(cell, RangeValue) or column in chances:
+                        yield from (cell_name(question.key, row, column, option) for option in options)
+
+
+def _lists(question: Question, answer: Answer | None) -> Iterator[tuple[Row, ...]]:
+    """Every list that is said in an answer, or its default."""
+    default = question.declared_default()
+    values = [default.value if default else None]
+    if answer is not None:
+        values += [answer.value, *answer.by_option.values()]
+    for value in values:
+        if isinstance(value, tuple):
+            yield tuple(row for row in value if isinstance(row, Row))
