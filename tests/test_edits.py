@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from shipworthy import edits
 from shipworthy.considerations import check, open_text, with_dimensions
-from shipworthy.decision import DO_NOTHING, Answer, Decision, Evidence, Option, Outcome, RangeValue, now
+from shipworthy.decision import DO_NOTHING, Answer, Decision, Evidence, Option, Outcome, RangeValue, new_decision, now
 from shipworthy.documents import write
 from shipworthy.errors import InputError
 
@@ -168,7 +168,7 @@ def test_a_copy_has_all_answers_of_its_original() -> None:
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("A", "a_2"), ("Größe & Co", "groe_co"), ("日本", "option"), ("-- 9 lives", "9_lives"), ("x" * 100, "x" * 40)],
+    [("A!", "a_2"), ("Größe & Co", "groe_co"), ("日本", "option"), ("-- 9 lives", "9_lives"), ("x" * 100, "x" * 40)],
 )
 def test_keys_are_made_from_names(name: str, key: str) -> None:
     made = edits.add_option(small(), name)
@@ -283,3 +283,19 @@ def test_values_are_kept_as_they_are() -> None:
     answer = edits.say(small(), "value_stream.uses", value).answer("value_stream.uses")
     assert answer is not None
     assert answer.value is value
+
+
+def test_two_options_never_have_one_name() -> None:
+    document = edits.add_option(new_decision("Calls"), "Hosted")
+    for again in ("Hosted", "  hosted "):
+        with pytest.raises(InputError, match="there is one called “[Hh]osted” already"):
+            edits.add_option(document, again)
+    document = edits.add_option(document, "Own")
+    with pytest.raises(InputError, match="there is one called “HOSTED” already"):
+        edits.rename_option(document, "own", "HOSTED")
+    assert edits.rename_option(document, "own", "OWN").option("own").name == "OWN"
+
+
+def test_what_is_gone_is_not_copied() -> None:
+    with pytest.raises(InputError, match="the one to copy is not there any more"):
+        edits.add_option(new_decision("Calls"), "Copy", "gone")

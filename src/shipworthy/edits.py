@@ -131,13 +131,12 @@ def add_option(decision: Decision, name: str, copy_of: str | None = None) -> Dec
     """Add an option before “Do nothing”, or copy one with all its own answers."""
     if len(decision.options) >= MOST_OPTIONS:
         raise InputError(f"Options: {MOST_OPTIONS} are there already, “Do nothing” among them; remove one first")
-    name = _named(name)
+    name = _named(decision, name)
     key = _free_key(decision, name)
-    made = (
-        Option(key=key, name=name)
-        if copy_of is None
-        else decision.option(copy_of).model_copy(update={"key": key, "name": name})
-    )
+    original = next((each for each in decision.options if each.key == copy_of), None)
+    if copy_of is not None and original is None:
+        raise InputError("Options: the one to copy is not there any more; pick another")
+    made = Option(key=key, name=name) if original is None else original.model_copy(update={"key": key, "name": name})
     options = list(decision.options)
     place = next((i for i, option in enumerate(options) if option.key == DO_NOTHING), len(options))
     if copy_of not in (None, DO_NOTHING):
@@ -152,7 +151,8 @@ def add_option(decision: Decision, name: str, copy_of: str | None = None) -> Dec
 def rename_option(decision: Decision, key: str, name: str) -> Decision:
     """Give an option another name; its key stays."""
     options = tuple(
-        each.model_copy(update={"name": _named(name)}) if each.key == key else each for each in decision.options
+        each.model_copy(update={"name": _named(decision, name, key)}) if each.key == key else each
+        for each in decision.options
     )
     return decision.model_copy(update={"options": options})
 
@@ -194,8 +194,10 @@ def _each_answer(decision: Decision, change) -> Decision:  # type: ignore[no-unt
     return decision.model_copy(update={"answers": answers})
 
 
-def _named(name: str) -> str:
+def _named(decision: Decision, name: str, own: str = "") -> str:
     name = " ".join(name.split())
+    if any(each.name.casefold() == name.casefold() and each.key != own for each in decision.options):
+        raise InputError(f"Options: there is one called “{name[:60]}” already; type another name")
     if not name:
         raise InputError("Options: the name is empty; type what this option is, such as “Small hosted model”")
     if len(name) > 120:

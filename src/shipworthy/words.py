@@ -70,9 +70,11 @@ def parse_number(text: str, *, unit: str = "") -> float:
 def split_range(text: str) -> list[str]:
     """Split what was typed into one box into its numbers: ``2 - 4 - 9``, ``2 to 4 to 9`` or ``2; 4; 9``.
 
-    >>> split_range("2 - 4 - 9"), split_range("12k"), split_range("40 52 60")
-    (['2', '4', '9'], ['12k'], ['40', '52', '60'])
+    >>> split_range("2 - 4 - 9"), split_range("12k"), split_range("40 52 60"), split_range("40-52-60")
+    (['2', '4', '9'], ['12k'], ['40', '52', '60'], ['40', '52', '60'])
     """
+    if hyphens := re.fullmatch(r"\s*(\d[^\s-]*)-(\d[^\s-]*)-(\d[^\s-]*)\s*", text):
+        return list(hyphens.groups())
     parts = [part for part in _TRIPLE.split(text.strip()) if part]
     if len(parts) == 1 and re.fullmatch(r"[^\s]*\d[^\s]*(\s+[^\s]*\d[^\s]*){2}", parts[0]):
         parts = parts[0].split()
