@@ -288,7 +288,7 @@ def test_values_are_kept_as_they_are() -> None:
 def test_two_options_never_have_one_name() -> None:
     document = edits.add_option(new_decision("Calls"), "Hosted")
     for again in ("Hosted", "  hosted "):
-        with pytest.raises(InputError, match="there is one called “[Hh]osted” already"):
+        with pytest.raises(InputError, match=r"there is one called “[Hh]osted” already"):
             edits.add_option(document, again)
     document = edits.add_option(document, "Own")
     with pytest.raises(InputError, match="there is one called “HOSTED” already"):
