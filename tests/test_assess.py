@@ -67,7 +67,8 @@ def test_an_independent_answer_does_differ() -> None:
     found = assess(decision("a b", {**UNSURE, "value_stream.one_off": apart}), on=ON, size=SOME)
     difference = differences(found, "a", "b")
     assert difference.std() > 1000
-    assert abs(difference.mean()) < 1  # low-discrepancy draws: the same cost on average
+    # low-discrepancy draws: the same cost on average (plain ones would be off by a 64th of this deviation)
+    assert abs(difference.mean()) < 1e-3 * difference.std()
     # one-off cost is paid at once: the difference is that of two independent draws of it
     costs = [np.asarray(each.runs[0].terms.values["one_off"]) for each in (found.options["a"], found.options["b"])]
     np.testing.assert_allclose(difference, costs[1] - costs[0], atol=1e-6)
@@ -137,6 +138,9 @@ def test_do_nothing_is_always_there_and_pays_nothing() -> None:
     for key in keys():
         found = assess(example(key), on=ON, size=64)
         nothing = found.options[DO_NOTHING]
+        if key == "safety-rule":  # unless a law is missed by it
+            assert np.all(np.asarray(nothing.payoff) < 0)
+            continue
         assert not np.any(nothing.payoff)
         assert nothing.meets_all_probability is None
         assert {finding.status for finding in nothing.findings.values()} == {"not_applicable"}
@@ -159,7 +163,9 @@ def test_where_nothing_is_known_nothing_is_recommended() -> None:
     assert "value_stream.uses" in found.missing
     assert "cost.priced" in found.missing
     assert "lead_time.depends" in found.missing
-    assert {finding.status for finding in found.options["a"].findings.values()} == {"unknown"}
+    statuses_found = {key: finding.status for key, finding in found.options["a"].findings.items()}
+    assert statuses_found.pop("deadline") == "not_applicable"  # no date until somebody names one
+    assert set(statuses_found.values()) == {"unknown"}
 
 
 def test_unknown_answers_of_one_option_leave_the_other_known() -> None:

@@ -16,7 +16,8 @@ from shipworthy import draws, edits
 from shipworthy.assess import MOST_KEPT, Assessment, assess
 from shipworthy.considerations import registry, with_dimensions
 from shipworthy.considerations.base import World
-from shipworthy.decision import Correlation, Decision, RequirementValue
+from shipworthy.considerations.questions import Question
+from shipworthy.decision import Correlation, Decision, RequirementValue, Row
 from shipworthy.documents import write
 from shipworthy.errors import InputError
 from shipworthy.examples import example
@@ -163,7 +164,17 @@ def test_what_is_kept_between_edits_changes_nothing(steps: list[tuple[Any, ...]]
 BY_KIND: dict[str, list[Any]] = {
     "estimate": [2.0, rng(3, 4, 6)], "share": [0.2, rng(0.3, 0.4, 0.6)], "money": [2.0, rng(3, 4, 6)], "number": [2.0], "spread": [spread(5.0, 9.0)],
     "requirement": [RequirementValue(limit=0.4, confidence=0.9)], "text": ["openai/gpt-4o"],
+    "date": ["2027-05-01"],
 }  # fmt: skip
+
+
+def a_value(question: Question) -> Any:
+    """An answer of the question's kind; of a list two rows with a cell of every kind."""
+    if question.kind != "rows":
+        return (BY_KIND.get(question.kind) or list(question.choices or {}))[-1]
+    columns = [question.column(str(each["key"])) for each in question.columns]
+    cells = {each.name: 0.5 if each.kind == "chance" else a_value(each) for each in columns}
+    return tuple(Row(id=key, cells=cells) for key in ("one", "two"))
 
 
 @pytest.mark.parametrize("base", [UNSURE, CHAT, {**UNSURE, "cost.priced": "self_hosted"}])
@@ -171,7 +182,7 @@ def test_what_is_kept_changes_nothing_whichever_answer_comes_and_goes(base: dict
     # also one that was only looked at: whether a price was typed in, whether precision is known
     for consideration in registry().values():
         for question in consideration.questions.values():
-            value = (BY_KIND.get(question.kind) or list(question.choices or {}))[-1]
+            value = a_value(question)
             without = edits.reset(decision("a", base), question.key)
             kept: dict[Any, Any] = {}
             for document in (

@@ -269,7 +269,7 @@ def test_a_file_that_may_not_be_read(small: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "phrase"),
     [
-        (("new", "--example", "no-such"), "churn, shopping-assistant"),
+        (("new", "--example", "no-such"), "choose one of churn, "),
         (("assess", "-", "--on", "tomorrow"), "“tomorrow” is not a date"),
         (("assess", "-", "--on", "2026-02-30"), "is not a date"),
         (("assess",), "FILE"),

@@ -17,12 +17,12 @@ ALL = sorted(keys())
 
 
 def test_the_cases_of_this_version() -> None:
-    assert ALL == ["churn", "shopping-assistant"]
+    assert ALL == ["churn", "recommender", "safety-rule", "shopping-assistant"]
 
 
 def test_an_unknown_case_is_refused_with_those_that_there_are() -> None:
     for wrong in ("chrun", "", "../churn", "churn.json"):
-        with pytest.raises(InputError, match="choose one of churn, shopping-assistant"):
+        with pytest.raises(InputError, match=f"choose one of {', '.join(ALL)}"):
             text(wrong)
 
 
@@ -86,7 +86,15 @@ def test_a_case_can_be_changed_without_changing_the_case() -> None:
     assert rhythm.value == 30.0
 
 
-@pytest.mark.parametrize(("key", "recommended"), [("churn", "three_month_gap"), ("shopping-assistant", "small_hosted")])
+@pytest.mark.parametrize(
+    ("key", "recommended"),
+    [
+        ("churn", "three_month_gap"),
+        ("recommender", "overnight"),
+        ("safety-rule", "service_then_own"),
+        ("shopping-assistant", "small_hosted"),
+    ],
+)
 def test_the_conclusion_does_not_hang_on_the_number_of_draws(key: str, recommended: str) -> None:
     for size in (2**10, 2**12, 2**14):
         assert assess(example(key), on=ON, size=size).recommended == recommended

@@ -34,7 +34,7 @@ MOST_KEPT = 160
 
 PARTS = {
     "value": "What it brings", "baseline_lost": "Business lost to slowness", "use_cost": "Cost of uses",
-    "intervention": "Cost of acting on it", "harm": "Harm of wrong outputs", "serving": "Servers and flat fees", "running": "Running cost",
+    "intervention": "Cost of acting on it", "harm": "Harm of wrong outputs", "serving": "Servers and flat fees", "servers": "Servers for the busiest hour", "running": "Running cost",
     "one_off": "One-off cost", "date_cost": "Cost of missing the date", "repair": "Clearing what stands in the way",
 }  # fmt: skip
 
@@ -265,27 +265,42 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
                 key, option.key, "not_applicable", None, partial(_not_applicable, world, key, option)
             )
             continue
-        held = [(judged(result), each) for each, result in found]
-        for verdict, _ in held:
+        joined = (
+            world.registry[key].together({each.option: result for each, result in found}) if option.phases else None
+        )
+        judgeable = found if joined is None else [(found[0][0], joined)]
+        held = [(judged(result), each, result) for each, result in judgeable]
+        for verdict, _, _ in held:
             all_met = verdict.met if all_met is None else all_met & verdict.met
-        findings[key] = _finding(world, key, option, *min(held, key=lambda pair: pair[0].probability))
+        findings[key] = _finding(world, key, option, *min(held, key=lambda each: each[0].probability))
+        if joined is not None:
+            findings[key].phase = ""
     return OptionResult(option, runs, paid, all_met, findings, tuple(without))
 
 
-def _finding(world: World, key: str, option: Option, verdict: Judged, worst: Run) -> Finding:
-    result = worst.evaluations[key]
+def _finding(world: World, key: str, option: Option, verdict: Judged, worst: Run, result: Evaluation) -> Finding:
     say = partial(world.registry[key].words, View(world, key, worst.option), result)
     state = status(world, key, worst.option, result, verdict)
     phase = worst.option if option.phases else ""
     return Finding(
-        key, option.key, state, verdict.probability, say, result.missing, phase, partial(_defaults, world, worst, key)
+        key,
+        option.key,
+        state,
+        verdict.probability,
+        say,
+        result.missing,
+        phase,
+        partial(_defaults, world, worst.option, key, result),
     )
 
 
-def _defaults(world: World, found: Run, key: str) -> tuple[str, ...]:
-    """Answers behind a finding that nobody has confirmed."""
+def _defaults(world: World, option: str, key: str, result: Evaluation) -> tuple[str, ...]:
+    """Answers behind a finding that nobody has confirmed; what is only hung on (a choice asked elsewhere) is confirmed there."""
     return tuple(
-        name for name in sorted(found.evaluations[key].used) if world.value(name, found.option)[0] == "default"
+        name
+        for name in sorted(result.used)
+        if world.value(name, option)[0] == "default"
+        and (world.question(name).kind != "choice" or name.startswith(f"{key}."))
     )
 
 

@@ -130,14 +130,18 @@ def one_line(text: str, length: int = 40) -> str:
 def box_text(number: float, *, unit: str = "") -> str:
     """A number as it stands in a box: exact to twelve digits and readable back by :func:`parse_number`.
 
-    >>> box_text(12000), box_text(0.3, unit="share"), box_text(2.5)
-    ('12,000', '30 %', '2.5')
+    >>> box_text(12000), box_text(0.3, unit="share"), box_text(2.5), box_text(7_500_000)
+    ('12,000', '30 %', '2.5', '7.5M')
     """
     if unit == "share":
         return f"{number * 100:.12g} %"
     text = f"{number:.12g}"
     if "e" in text:
         return text
+    for size, letters in ((1e9, "bn"), (1e6, "M")):
+        short = f"{number / size:.12g}"
+        if abs(number) >= size and len(short.lstrip("-")) <= 5:
+            return short + letters
     whole, _, fraction = text.partition(".")
     grouped = f"{int(whole):,}" if abs(float(whole)) >= 10_000 else whole
     return grouped + (f".{fraction}" if fraction else "")

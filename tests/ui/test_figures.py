@@ -16,7 +16,12 @@ from shipworthy.considerations.base import Figure
 from shipworthy.decision import DO_NOTHING
 from shipworthy.words import parse_number
 
-DRAWN = {("churn", "lead_time"): ["gap", "needed"], ("shopping-assistant", "cost"): ["bill"]}
+DRAWN = {
+    ("churn", "lead_time"): ["gap", "needed"],
+    ("recommender", "value_stream"): ["funnel", "waterfall"],
+    ("safety-rule", "deadline"): ["finish", "plan"],
+    ("shopping-assistant", "cost"): ["bill"],
+}
 """Which charts the examples must have at least."""
 
 

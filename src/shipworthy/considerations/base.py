@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from shipworthy.considerations.questions import Question, declared
 from shipworthy.considerations.world import Array, Draws, RowView, View, World
-from shipworthy.decision import Value
+from shipworthy.decision import Decision, Row, Value
 
 __all__ = [
     "Array",
@@ -130,6 +130,10 @@ class Consideration(ABC):
         """Its questions by name, in the order in which they are asked."""
         return declared(self.key, self.Questions)
 
+    def stand_ins(self, name: str, decision: Decision) -> Iterator[tuple[Row, ...]]:
+        """Lists that stand in where a question about rows has no answer: their cells need dimensions too."""
+        return iter(())
+
     @abstractmethod
     def evaluate(self, view: View) -> Evaluation:
         """Terms of the joint model and figures, on the draws; margins (met where at least 0) that need no other terms."""
@@ -140,6 +144,10 @@ class Consideration(ABC):
 
     def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
         """Margins and figures that need the terms of all considerations, after every one was evaluated."""
+        return None
+
+    def together(self, found: Mapping[str, Evaluation]) -> Evaluation | None:
+        """What it makes of an option's phases together, by their options; None where each phase is judged by itself."""
         return None
 
     @abstractmethod

@@ -27,6 +27,7 @@ PRICED = {
     "flat": "A flat price a month", "nothing": "Nothing beyond the running cost",
 }  # fmt: skip
 _CURVE_DRAWS = 2**10
+_STEPS = ("value_stream.entering", "value_stream.steps", "value_stream.uplift")
 _TOKENS = {"cost.priced": ("hosted", "self_hosted")}
 _ONLY_HOSTED = {"cost.priced": ("hosted",)}
 _ONLY_SELF = {"cost.priced": ("self_hosted",)}
@@ -214,7 +215,8 @@ class Cost(Consideration):
     def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
         """Margin a use against the limit asked for."""
         own = terms.owners.get("effect") == "value_stream"
-        for name in ("value_stream.value", *(["value_stream.effect"] if own else terms.lacking("reach", "effect"))):
+        effect = _STEPS if view.peek("value_stream.form") == "funnel" else ("value_stream.effect",)
+        for name in ("value_stream.value", *(effect if own else terms.lacking("reach", "effect"))):
             view.need(name)
         uses = np.maximum(terms.get("uses", 0.0), 1e-12)
         brought = (

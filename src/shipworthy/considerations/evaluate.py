@@ -23,7 +23,7 @@ class Run:
         get = self.terms.get
         shares = (get(name, 1.0) for name in ("availability", "reach", "adoption", "accuracy_kept"))
         gross = _product(get("volume", 0.0), get("effect", 0.0), get("value", 0.0), *shares)
-        costs = ("baseline_lost", "intervention", "harm", "serving", "running")
+        costs = ("baseline_lost", "intervention", "harm", "serving", "servers", "running")
         parts = {"value": gross, "use_cost": -_product(get("uses", 0.0), get("cost_per_use", 0.0))}
         return {**parts, **{name: -get(name, 0.0) for name in costs}}
 

@@ -30,6 +30,7 @@ Chance: TypeAlias = float | None
 Choice: TypeAlias = str | WeightsValue | None
 Choices: TypeAlias = tuple[str, ...] | None
 Text: TypeAlias = str | None
+Date: TypeAlias = str | None
 Requirement: TypeAlias = RequirementValue | None
 Rows: TypeAlias = tuple[Row, ...] | None
 
@@ -160,6 +161,11 @@ def chance(label: str, **rest: Any) -> Any:
 def text(label: str, **rest: Any) -> Any:
     """Words."""
     return _ask("text", label, **rest)
+
+
+def date(label: str, **rest: Any) -> Any:
+    """A day of the calendar."""
+    return _ask("date", label, **rest)
 
 
 def requirement(label: str, *, unit: str, **rest: Any) -> Any:

@@ -1,16 +1,20 @@
-"""Value stream, in its simple form: how often the product is used, what a use changes, what that is worth."""
+"""Value stream: what a use changes and what that is worth, or the whole chain of steps that people go through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import BaseModel
 
 from shipworthy.considerations import questions as ask
-from shipworthy.considerations.base import Consideration, Evaluation, Terms, View, Words
+from shipworthy.considerations import value_stream_figures, value_stream_funnel
+from shipworthy.considerations.base import Consideration, Evaluation, Figure, Terms, View, Words
 from shipworthy.considerations.show import mean, median, missing_words, money, money_range, summary
 from shipworthy.words import percent, plain
 
 _WHEN = "How long we count"
 _USE = "What a use is worth"
+_STEPS = "The steps that people go through"
+_MODEL = "What the model changes"
+_WEAR = "How long the effect lasts"
 _OPTION = "What the option costs to have"
 _ENOUGH = "What would be good enough"
 
@@ -18,17 +22,28 @@ CURRENCIES = {
     code: code for code in ("USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "JPY", "INR", "BRL")
 }
 
+FORMS = {"simple": "A use, its effect, its value", "funnel": "Steps that people go through, one after the other"}
+KINDS = {"relative": "Of those who go on today: 5 % more of them", "absolute": "In points: 2 % become 7 %"}
+AGAINST = {"today": "What happens today", "rule": "The simplest rule, such as a bestseller list"}
+_NOT_LATE = {"lead_time.depends": ("no", "")}
+_FUNNEL = {"value_stream.form": ("funnel",), **_NOT_LATE}
+_NO_PLAN = {"deadline.planned": ("no", "")}
+
 
 class Questions(BaseModel):
     """What the value stream asks."""
 
+    form: ask.Choice = ask.choice(
+        "How does value arise?", FORMS, default="simple", section=_USE, when=_NOT_LATE,
+        help="Steps show what a delay, a broken step or a thin one does to it: a shop, an application, a claim.",
+    )  # fmt: skip
     uses: ask.Estimate = ask.estimate(
         "Uses a month", unit="uses a month", lower=0.0, section=_USE, search=(1.0, 1e9),
         help="How often the product does its work: customers scored, conversations held, pages shown.",
     )  # fmt: skip
     effect: ask.Estimate = ask.estimate(
         "Effect of a use", unit="effects a use", per_option=True, section=_USE, neutral=0.0,
-        when={"lead_time.depends": ("no", "")},
+        when={"value_stream.form": ("simple", ""), **_NOT_LATE},
         help="Change against doing nothing, in effects a use: 0.02 is two more orders in 100 conversations. May be negative.",
     )  # fmt: skip
     value: ask.Estimate = ask.money(
@@ -40,8 +55,67 @@ class Questions(BaseModel):
         help="Share of uses with an output that is wrong and costs something: a refund, a complaint.",
     )  # fmt: skip
     harm: ask.Estimate = ask.money("Harm of one wrong output", section=_USE, help="What one of them costs on average.")
+    entering: ask.Estimate = ask.estimate(
+        "Enter the first step", unit="a month", lower=0.0, section=_STEPS, when=_FUNNEL, search=(1.0, 1e9),
+        help="People, orders or cases a month that begin the chain.",
+    )  # fmt: skip
+    steps: ask.Rows = ask.rows(
+        "Steps, in order",
+        (
+            {"key": "name", "label": "Step", "kind": "text"},
+            {"key": "share", "label": "Go on to the next", "kind": "share"},
+            {"key": "acts", "label": "Part of the model's uplift at work", "kind": "share"},
+            {"key": "works", "label": "Works today", "kind": "choice", "choices": {"yes": "Yes", "no": "No"}},
+            {"key": "loss", "label": "Lost there per 100 ms", "kind": "share"},
+            {"key": "cost", "label": "Cost of each that enters", "kind": "money", "unit": "money"},
+            {"key": "owner", "label": "Owned by", "kind": "text"},
+        ),
+        section=_STEPS, when=_FUNNEL,
+        help="From the first to the last, each with the share that goes on. Where the model acts, say 100 %. Loss per "
+        "100 ms only where people wait for the model; left empty, they wait at its first step. Costs may stay empty.",
+    )  # fmt: skip
+    left: ask.Estimate = ask.share(
+        "Still get through a step that is broken", section=_STEPS, when=_FUNNEL,
+        help="Of those who pass it when it works. It counts where a step does not work today, and for what breaks later.",
+    )  # fmt: skip
+    uplift: ask.Estimate = ask.estimate(
+        "Uplift at the model's step", unit="share", lower=-1.0, per_option=True, section=_MODEL, when=_FUNNEL,
+        search=(-0.5, 1.0), help="What the model changes in the share that goes on there. May be negative.",
+    )  # fmt: skip
+    uplift_kind: ask.Choice = ask.choice(
+        "How is the uplift counted?", KINDS, default="relative", section=_MODEL, when=_FUNNEL,
+        help="At 2 % who go on, 5 % more of them make 2.1 %, and 5 points more make 7 %.",
+    )  # fmt: skip
+    against: ask.Choice = ask.choice(
+        "What was it measured against?", AGAINST, default="today", per_option=True, section=_MODEL, when=_FUNNEL,
+        help="An uplift over the simplest rule comes on top of what that rule brings.",
+    )  # fmt: skip
+    rule: ask.Estimate = ask.estimate(
+        "Uplift of the simplest rule", unit="share", lower=-1.0, per_option=True, section=_MODEL, search=(-0.5, 1.0),
+        when={**_FUNNEL, "value_stream.against": ("rule",)}, help="Against what happens today, counted the same way.",
+    )  # fmt: skip
+    added_ms: ask.Estimate = ask.estimate(
+        "Delay that it adds to the page", unit="ms", lower=0.0, per_option=True, section=_MODEL,
+        when={**_FUNNEL, "deployment.page": ("no", "")}, search=(0.0, 5000.0), help="What people wait longer than today. 0 where the answer is there before they come.",
+    )  # fmt: skip
+    latency_loss: ask.Estimate = ask.share(
+        "Lost for every 100 ms of delay", section=_MODEL, when=_FUNNEL,
+        help="Of those who would go on. It takes from the business that is there today as well.",
+    )  # fmt: skip
+    decay: ask.Estimate = ask.share(
+        "Effect lost a month", per_option=True, section=_WEAR, when=_FUNNEL,
+        help="Tastes, prices and goods change; the model does not, until it is trained again.",
+    )  # fmt: skip
+    retrain_every: ask.Number = ask.number(
+        "Months between two trainings", unit="months", lower=0.0, upper=120.0, per_option=True, section=_WEAR,
+        when=_FUNNEL, search=(0.25, 60.0), help="0 if it is never trained again.",
+    )  # fmt: skip
+    retrain_cost: ask.Estimate = ask.money(
+        "Cost of one training", per_option=True, section=_WEAR, when=_FUNNEL,
+        help="With its data, tests and approval. It is added to the running cost.",
+    )  # fmt: skip
     one_off: ask.Estimate = ask.money(
-        "One-off cost", per_option=True, section=_OPTION,
+        "One-off cost", per_option=True, section=_OPTION, when=_NO_PLAN,
         help="Everything paid once until it is live: people, data, licences, integration.",
     )  # fmt: skip
     running: ask.Estimate = ask.money(
@@ -49,7 +123,7 @@ class Questions(BaseModel):
         help="Fixed cost a month that does not depend on use: people who look after it, hosting, licences.",
     )  # fmt: skip
     live: ask.Estimate = ask.estimate(
-        "Days until live", unit="days", lower=0.0, per_option=True, section=_OPTION, search=(0.0, 2000.0),
+        "Days until live", unit="days", lower=0.0, per_option=True, section=_OPTION, when=_NO_PLAN, search=(0.0, 2000.0),
         help="From today until users have it.",
     )  # fmt: skip
     period: ask.Number = ask.number(
@@ -72,14 +146,20 @@ class Questions(BaseModel):
 
 
 class ValueStream(Consideration):
-    """The plain value question; it later grows into the whole chain of steps."""
+    """The plain value question, and the chain of steps that it grows into."""
 
     key, order = "value_stream", 100
     name = "Value stream"
     title = "What is it worth when it works?"
     lead = "A good prediction is worth what it changes, as often as it is used, less the harm when it is wrong."
-    formula = "worth a year = 12 × (volume × reach × effect × value − uses × wrong outputs × harm)"
-    source = "Definition; discounting as in any net present value."
+    formula = (
+        "worth a year = 12 × (volume × reach × effect × value − uses × wrong outputs × harm); with steps: effect × value = "
+        "change in the product of the shares × value of what comes out, less what a delay takes: (1 − loss)^(ms / 100)"
+    )
+    source = (
+        "Definition; discounting as in any net present value. Loss by delay: see the default's source. The bottleneck is the "
+        "step where one point more is worth most."
+    )
     Questions = Questions
 
     def evaluate(self, view: View) -> Evaluation:
@@ -87,25 +167,32 @@ class ValueStream(Consideration):
         uses = view.number("uses")
         from_lead_time = view.peek("lead_time.depends") == "yes"
         wrong, harm = view.number("wrong"), view.number("harm")
+        funnel = view.peek("form") == "funnel" and not from_lead_time
+        planned = view.peek("deadline.planned") == "yes"
         result = Evaluation()
         result.terms = {
             "uses": uses,
             "volume": uses,
-            "effect": 0.0 if from_lead_time else view.number("effect"),
+            "effect": 0.0 if from_lead_time or funnel else view.number("effect"),
             "value": view.number("value"),
             "harm": uses * wrong * harm,
             "running": view.number("running"),
-            "one_off": view.number("one_off"),
-            "launch": view.number("live"),
+            "one_off": 0.0 if planned else view.number("one_off"),
+            "launch": 0.0 if planned else view.number("live"),
             "period": 365.0 * mean(view.number("period")),
             "rate": mean(view.number("discount_rate")),
         }
+        if funnel:
+            value_stream_funnel.evaluate(view, result)
         return result
 
     def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
         """Worth a year against the limit asked for."""
         for name in terms.lacking("volume", "reach", "effect"):
             view.need(name)
+        result.notes["terms"] = terms
+        if "stream" in result.notes:
+            value_stream_funnel.judge(view, result, terms)
         gross = (
             12.0
             * terms.get("volume", 0.0)
@@ -114,37 +201,56 @@ class ValueStream(Consideration):
             * terms.get("value", 0.0)
         )
         result.figures["gross"] = gross
-        result.figures["worth"] = worth = gross - 12.0 * terms.get("harm", 0.0)
+        worth = gross - 12.0 * terms.get("harm", 0.0)
+        if "stream" in result.notes:
+            worth = worth - value_stream_funnel.lost_a_year(result, terms)
+        result.figures["worth"] = worth
         result.margins["worth"] = worth - view.requirement("worth").limit
 
     def words(self, view: View, result: Evaluation) -> Words:
         """What a year of it is worth, and what of that is lost to wrong outputs."""
         if result.missing:
-            return Words(missing_words(view, result, "what a year of it is worth"))
+            problem = result.notes.get("problem")
+            return Words(problem or missing_words(view, result, "what a year of it is worth"))
         worth = summary(result.figures["worth"])
         said = f"Worth {money_range(view, worth)} a year once it is live, before its costs."
         if worth.mean <= 0:
             said = f"It does not pay even before its costs: {money_range(view, worth)} a year."
         detail = []
+        if "stream" in result.notes:
+            said = value_stream_funnel.headline(view, result) or said
+            detail += list(value_stream_funnel.detail(view, result))
         gross, harm = summary(result.figures["gross"]), 12.0 * mean(result.terms["harm"])
         if harm > 0:
             lost = harm / gross.mean if gross.mean > 0 else 1.0
             detail.append(
                 f"Wrong outputs cost {money(view, harm)} a year, {percent(min(lost, 1.0))} of what it brings."
             )
+        terms: Terms = result.notes["terms"]
         detail.append(
-            f"Live after {plain(median(result.terms['launch']))} days; counted over {plain(mean(result.terms['period']) / 365)} years."
+            f"Live after {plain(median(terms.get('launch', 0.0)))} days; counted over {plain(mean(result.terms['period']) / 365)} years."
         )
         return Words(said, tuple(detail))
 
     def table(
         self, evaluations: Mapping[str, Evaluation], view: Callable[[str], View]
     ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        """Worth a year, its range, one-off and running cost."""
+        """Worth a year, its range, what a delay costs where there are steps, one-off and running cost."""
         rows = []
+        steps = any("stream" in result.notes for result in evaluations.values())
         for option, result in evaluations.items():
-            worth, seen = summary(result.figures["worth"]), view(option)
-            cells = (money(seen, worth.mean), f"{money(seen, worth.p10)} to {money(seen, worth.p90)}")
-            costs = (money(seen, mean(result.terms[name])) for name in ("one_off", "running"))
+            worth, seen, terms = summary(result.figures["worth"]), view(option), result.notes["terms"]
+            cells = [money(seen, worth.mean), f"{money(seen, worth.p10)} to {money(seen, worth.p90)}"]
+            if steps:
+                cells.append(money(seen, mean(result.figures.get("delay", 0.0))))
+            costs = (money(seen, mean(terms.get(name, 0.0))) for name in ("one_off", "running"))
             rows.append((option, *cells, *costs))
-        return ("Worth a year", "8 in 10 cases", "One-off cost", "Running a month"), rows
+        delay = ("Lost to delay a year",) if steps else ()
+        return ("Worth a year", "8 in 10 cases", *delay, "One-off cost", "Running a month"), rows
+
+    def figures(self, view: View, evaluations: Mapping[str, Evaluation]) -> Iterator[Figure]:
+        """Where there are steps: who gets through them with and without the model, and from its uplift to what is left."""
+        result = evaluations.get(view.option)
+        if result is not None and "stream" in result.notes and not result.missing:
+            yield value_stream_figures.funnel(view, result)
+            yield value_stream_figures.waterfall(view, result)

@@ -364,7 +364,7 @@ def _cells(consideration: "Consideration", decision: Decision) -> Iterator[str]:
         answer = decision.answer(question.key)
         options = [""] if answer is None or not answer.independent else [each.key for each in decision.options]
         chances = {str(each["key"]) for each in question.columns if each.get("kind") == "chance"}
-        for value in _lists(question, answer):
+        for value in (*_lists(question, answer), *consideration.stand_ins(question.name, decision)):
             for row in value:
                 for column, cell in row.cells.items():
                     if isinstance(cell, RangeValue) or column in chances:

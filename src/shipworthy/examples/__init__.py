@@ -7,6 +7,14 @@ from shipworthy.considerations import open_text
 from shipworthy.decision import Decision
 from shipworthy.errors import InputError
 
+PLACES = {
+    "churn": "lead_time",
+    "recommender": "value_stream",
+    "safety-rule": "deadline",
+    "shopping-assistant": "cost",
+}
+"""The consideration that each is about, where it opens."""
+
 
 @cache
 def keys() -> tuple[str, ...]:

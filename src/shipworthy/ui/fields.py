@@ -54,10 +54,19 @@ def _declared(question: Question, currency: str) -> dict[str, Any]:
         "label": question.label,
         "unit": shown_unit(question.unit, currency),
         "help": question.help,
-        "choices": [{"value": value, "label": label} for value, label in (question.choices or {}).items()],
-        "columns": [dict(column) for column in question.columns],
+        "choices": _choices(question.choices),
+        "columns": [_declared_column(column, currency) for column in question.columns],
         "per_option": question.per_option,
     }
+
+
+def _choices(choices: Mapping[str, str] | None) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in (choices or {}).items()]
+
+
+def _declared_column(column: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    unit = shown_unit(_unit(column), currency)
+    return {**column, "unit": unit, "choices": _choices(column.get("choices"))}
 
 
 def shown_unit(unit: str, currency: str) -> str:

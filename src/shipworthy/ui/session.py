@@ -69,11 +69,11 @@ class Session(traitlets.HasTraits):
 
     def start_example(self, key: str) -> None:
         """Begin from a case that ships with the package."""
-        from shipworthy.examples import example
+        from shipworthy.examples import PLACES, example
 
         with self.hold_trait_notifications():  # no page is built only to be left again
             self._begin(example(key))
-            self.place = {"churn": "lead_time", "shopping-assistant": "cost"}.get(key, "frame")
+            self.place = PLACES.get(key, "frame")
 
     def start_file(self, content: bytes) -> None:
         """Begin from a decision or a record; a hand-edited record opens with a warning."""

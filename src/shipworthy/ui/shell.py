@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SEARCH_AFTER = 0.3
 EXAMPLES = {
     "churn": ("Churn calls", "Nine in ten right, and still too late to call"),
+    "recommender": ("Recommendations", "A good model, and a page that became slow"),
+    "safety-rule": ("Safety rule", "A rule takes force in three months: build, buy, or both?"),
     "shopping-assistant": ("Shopping assistant", "Does a chat earn more than its tokens cost?"),
 }
 

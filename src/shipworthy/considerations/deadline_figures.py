@@ -1,0 +1,146 @@
+"""The charts of the deadline: when it is live, and the plan with its ranges."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from shipworthy.calculators.schedule import criticality
+from shipworthy.considerations.base import Draws, Evaluation, Figure, View
+from shipworthy.considerations.deadline_plan import Plan
+from shipworthy.considerations.show import BAD, INK, SEA, SOFT, layout, mean, quantiles
+from shipworthy.words import percent
+
+_SHARES = (0.01, 0.02, *(round(0.05 * each, 2) for each in range(1, 20)), 0.98, 0.99)
+_ROWS = (0.1, 0.5, 0.8, 0.95)
+_LONGEST = 36_500
+_OTHERS = (INK, "#8a5a00", "#6b4fa0", "#14713f", SOFT)
+
+
+def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
+    """Share of the cases in which each option is live by a day, with the date that is to be met."""
+    found = {
+        option: result
+        for option, result in evaluations.items()
+        if "live" in result.figures and not result.missing and np.all(np.isfinite(result.figures["live"]))
+    }
+    data: list[dict[str, Any]] = []
+    rows, said = [], []
+    others = iter(_OTHERS)
+    for option, result in found.items():
+        own = option == view.option
+        name = view.world.decision.option(option).name
+        days = quantiles(_flat(result.figures["live"]), _SHARES)
+        line = {"color": SEA, "width": 4} if own else {"color": next(others), "width": 2}
+        data.append(
+            {"type": "scatter", "mode": "lines", "name": name, "line": line, "x": [_iso(view, each) for each in days], "y": list(_SHARES)}
+        )  # fmt: skip
+        dates = [_iso(view, each) for each in quantiles(_flat(result.figures["live"]), _ROWS)]
+        rows.append((name, *dates))
+        said.append(f"{name} by {dates[1]}")
+    shapes, notes = _due(view, evaluations)
+    chart = layout("day", "share of cases live by then", shapes=shapes, annotations=notes, showlegend=True)
+    chart["legend"] = {"orientation": "h", "y": -0.25}
+    chart["xaxis"] = {**chart["xaxis"], "type": "date"}
+    chart["yaxis"] = {**chart["yaxis"], "tickformat": ".0%", "range": [0, 1.02]}
+    alt = f"In half of the cases live: {'; '.join(said)}."
+    caption = "A curve that is high where it crosses the date is in time; a flat one is uncertain."
+    head = ("Option", "1 in 10 live by", "1 in 2", "4 in 5", "19 in 20")
+    return Figure("finish", "When it is live", {"data": data, "layout": chart}, alt, caption, head, tuple(rows))
+
+
+def gantt(view: View, result: Evaluation) -> Figure:
+    """The plan: each task from its likely start to its likely end, the range of its end, and how often it is critical."""
+    plan: Plan = result.notes["plan"]
+    index = criticality(plan.found)
+    data: list[dict[str, Any]] = []
+    rows, names, ends = [], [], []
+    for place, task in enumerate(plan.found.tasks):
+        start = _middle(plan, plan.found.starts[place])
+        early, middle, late = quantiles(_flat(plan.calendar.moments(plan.found.finishes[place])), (0.1, 0.5, 0.9))
+        share = index[task.key]
+        colour = BAD if share >= 0.5 else SEA if share >= 0.05 else SOFT
+        label = f"{percent(share)} critical"
+        bar = {"mode": "lines", "line": {"color": colour, "width": 14}, "name": task.name, "text": [label, label]}
+        data.append(
+            {
+                "type": "scatter",
+                "x": [_iso(view, start), _iso(view, middle)],
+                "y": [place, place],
+                "hoverinfo": "text+x",
+                **bar,
+            }
+        )
+        thin = {
+            "mode": "lines+markers",
+            "line": {"color": INK, "width": 1},
+            "marker": {"symbol": "line-ns-open", "size": 8},
+        }
+        data.append(
+            {
+                "type": "scatter",
+                "x": [_iso(view, early), _iso(view, late)],
+                "y": [place, place],
+                "hoverinfo": "skip",
+                **thin,
+            }
+        )
+        rows.append((task.name, *(_iso(view, each) for each in (start, early, middle, late)), percent(share)))
+        names.append(task.name)
+        ends.append(middle)
+    shapes, notes = _due(view, {view.option: result})
+    chart = layout("day", "", shapes=shapes, annotations=notes)
+    chart["hovermode"] = "closest"
+    chart["xaxis"] = {**chart["xaxis"], "type": "date"}
+    ticks = {
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": names,
+        "range": [len(names) - 0.4, -0.6],
+    }
+    chart["yaxis"] = {**chart["yaxis"], **ticks}
+    most = max(index, key=lambda key: index[key])
+    name = next(task.name for task in plan.found.tasks if task.key == most)
+    alt = f"{len(names)} tasks, the last done by {_iso(view, max(ends))} in half of the cases; most often critical: {name}, in {percent(index[most])}."
+    caption = "Bars: likely start to likely end. Thin lines: the end in 8 of 10 cases. Red tasks decide the date in half of the cases or more."
+    head = ("Task", "Likely start", "Done, 1 in 10", "Done, 1 in 2", "Done, 9 in 10", "Critical")
+    return Figure("plan", "The plan, with its ranges", {"data": data, "layout": chart}, alt, caption, head, tuple(rows))
+
+
+def _flat(values: Draws) -> Any:
+    return np.asarray(values, dtype=np.float64).reshape(-1)
+
+
+def _middle(plan: Plan, work: Draws) -> float:
+    """The day on which a task likely begins: the working day after so much work."""
+    middle = quantiles(_flat(work), (0.5,))[0]
+    return float((plan.calendar.start_of(middle) - plan.calendar.first).days)
+
+
+def _iso(view: View, moment: float) -> str:
+    """The day on whose morning it is there."""
+    day: date = view.world.on + timedelta(days=min(int(np.ceil(moment - 1e-9)), _LONGEST))
+    return day.isoformat()
+
+
+def _due(view: View, evaluations: Mapping[str, Evaluation]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The line at the date that is to be met, where there is one."""
+    days = [mean(each.terms["date_day"]) for each in evaluations.values() if "date_day" in each.terms]
+    if not days:
+        return [], []
+    day = _iso(view, days[0])
+    line = {
+        "type": "line",
+        "x0": day,
+        "x1": day,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": BAD, "dash": "dash"},
+    }
+    note = {
+        "x": day, "y": 1, "yref": "paper", "text": "the date", "showarrow": False, "xanchor": "left", "xshift": 4,
+        "font": {"color": BAD},
+    }  # fmt: skip
+    return [line], [note]
