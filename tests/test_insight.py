@@ -180,6 +180,7 @@ def comes_true(document: Decision, option: str, consideration: str, kept: dict[A
 
 CASES: Mapping[str, tuple[str, ...]] = {
     "churn": ("no_gap", "two_month_gap", "three_month_gap", "contract_rules"),
+    "object-recognition": ("cloud", "device", "small"),
     "recommender": ("heavy", "light", "overnight", "bestseller"),
     "safety-rule": ("own_model", "ready_made"),
     "shopping-assistant": ("large_hosted", "small_hosted", "own_open"),

@@ -17,7 +17,7 @@ def full_schema() -> dict[str, Any]:
     help as the form shows them.
 
     >>> sorted(full_schema()["x-questions"])[:2]
-    ['cost', 'lead_time']
+    ['cost', 'deadline']
     """
     schema = documents.schema()
     shared: dict[str, Any] = schema["$defs"]

@@ -48,6 +48,19 @@ def test_erlang_c_with_one_server_is_its_utilisation() -> None:
     assert erlang_c(load, 1) == pytest.approx(load, abs=1e-14)
 
 
+@pytest.mark.parametrize("servers", [1, 10, 30, 31, 500, 10_000])
+def test_erlang_c_against_mpmath_up_to_ten_thousand_servers(servers: int) -> None:
+    with mpmath.workdps(40):
+        for busy in (0.8, 0.95, 0.999, 1 - 1e-9):
+            load = mpmath.mpf(servers * busy)
+            term = total = mpmath.mpf(1)  # 1 / B = 1 + c/a + c (c - 1)/a² + …
+            for left in range(servers, 0, -1):
+                term *= left / load
+                total += term
+            expected = 1 / (load / servers + (1 - load / servers) * total)
+            assert float(erlang_c(servers * busy, servers) / expected) == pytest.approx(1.0, abs=1e-9)
+
+
 def test_one_server_waits_by_hand() -> None:
     # M/M/1, 0.8 a day, one day of service: W = rho s / (1 - rho) = 4 days; P(W > t) = rho exp(-(1 - rho) t / s)
     assert float(mmc_wait(0.8, 1.0, 1)) == pytest.approx(4.0)

@@ -18,6 +18,7 @@ from shipworthy.words import parse_number
 
 DRAWN = {
     ("churn", "lead_time"): ["gap", "needed"],
+    ("object-recognition", "deployment"): ["stages", "users", "memory"],
     ("recommender", "value_stream"): ["funnel", "waterfall"],
     ("safety-rule", "deadline"): ["finish", "plan"],
     ("shopping-assistant", "cost"): ["bill"],

@@ -41,7 +41,9 @@ def fit_sum(p50s: Sequence[npt.ArrayLike], p95s: Sequence[npt.ArrayLike], correl
     shape = np.broadcast_shapes(*(part.shape for part in (*medians, *sigmas)))
     flat = [part.ravel() if part.size == 1 else np.broadcast_to(part, shape).ravel() for part in (*medians, *sigmas)]
     found, count = np.empty((4, int(np.prod(shape)))), len(medians)
-    room = np.empty((2 * count + 11, min(_BLOCK, found.shape[1]) + 72))  # no power of two apart: they would share cache lines
+    room = np.empty(
+        (2 * count + 11, min(_BLOCK, found.shape[1]) + 72)
+    )  # no power of two apart: they would share cache lines
     for start in range(0, found.shape[1], _BLOCK):
         out = found[:, start : start + _BLOCK]
         own = [part if part.size == 1 else part[start : start + _BLOCK] for part in flat]
@@ -159,7 +161,7 @@ def _shifted_lognormal(
         with np.errstate(divide="ignore", invalid="ignore"):
             np.divide(fourth, work[2], out=fourth)
             np.log(fourth, out=fourth)
-        fourth *= (1 - correlation) ** 2
+        fourth *= (1 - correlation) ** 1.5
         np.copyto(out[3], np.where(np.isfinite(fourth), np.minimum(np.maximum(fourth, 0.0), _MOST_BEND), 0.0))
     else:
         out[3] = 0.0

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from shipworthy.considerations.base import Consideration
 from shipworthy.considerations.cost import Cost
 from shipworthy.considerations.deadline import Deadline
+from shipworthy.considerations.deployment import Deployment
 from shipworthy.considerations.lead_time import LeadTime
 from shipworthy.considerations.value_stream import ValueStream
 from shipworthy.considerations.world import allotted
@@ -16,7 +17,7 @@ from shipworthy.errors import InputError, ShipworthyError
 from shipworthy.words import one_line
 
 GROUP = "shipworthy.considerations"
-_BUILT_IN: tuple[type[Consideration], ...] = (ValueStream, LeadTime, Cost, Deadline)
+_BUILT_IN: tuple[type[Consideration], ...] = (ValueStream, Deployment, LeadTime, Cost, Deadline)
 
 
 @cache

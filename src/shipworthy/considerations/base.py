@@ -86,6 +86,9 @@ class FlipPoint:
     at_least: bool
     distance: float = 0.0
     """How far that is from where the answer stands, in parts of the larger of the two [0..1]."""
+    then: float | None = None
+    """Where it is at risk from the value on: the value further on from which it fails, or meets."""
+    then_status: Status | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from shipworthy.errors import InputError
 
 PLACES = {
     "churn": "lead_time",
+    "object-recognition": "deployment",
     "recommender": "value_stream",
     "safety-rule": "deadline",
     "shopping-assistant": "cost",

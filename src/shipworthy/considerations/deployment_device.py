@@ -1,0 +1,149 @@
+"""What has to fit on a device: memory, and how long the model takes there until somebody has measured it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from shipworthy.calculators import device as fit
+from shipworthy.calculators import device_time as times
+from shipworthy.calculators.device_known import KnownDevice, KnownModel, known_device, known_model
+from shipworthy.considerations.base import Draws, Evaluation, View
+from shipworthy.considerations.show import mean, median
+from shipworthy.decision import RangeValue
+from shipworthy.words import plain
+
+OWN = "own"
+GB, GIGA, MILLION = 1e9, 1e9, 1e6
+_EFFICIENCY = "deployment.efficiency"
+_PLACE = RangeValue(low=0.1, likely=0.5, high=0.9)
+"""Where between the shortest and the longest time a device lies, as far as anybody knows."""
+# What is taken where the numbers of a device are typed, or the table does not know: a wide range.
+_ANYTHING = times.Speed(np.nan, np.nan, (0.05, 0.6), (0.3, 0.8), (0.0, 0.0))
+
+
+def evaluate(view: View, result: Evaluation) -> None:
+    """Memory left, the gate that hangs on it, and the time of a use on the device."""
+    device, model = _device(view), _model(view)
+    need = _need(view, model)
+    free = _figure(view, "memory", np.nan if device is None else device.usable, 1.0, GB) / GB
+    room = free - need.total / GB
+    result.figures.update(room=room, free=free)
+    result.notes["memory_parts"] = {
+        name: part
+        for name, part in zip(("weights", "working memory", "kept in mind"), need, strict=True)
+        if np.any(part)
+    }
+    result.margins["room"] = room - view.requirement("room").limit
+    if result.notes["target"] != "hybrid":
+        result.terms["gate_open"] = np.where(np.greater_equal(result.margins["room"], 0.0), 1.0, 0.0)[()]
+    if view.known("measured"):
+        result.notes["inference"] = view.spread("measured")
+        result.notes["measured"] = True
+        return
+    seconds = _seconds(view, device, model, need)
+    result.notes["inference"] = (seconds * 1000.0, seconds * 1000.0)
+    result.notes["cautions"] = () if device is None else device.cautions
+    if device is not None and np.isfinite(device.power):
+        result.figures["energy"] = times.energy_a_use(device.power, seconds)
+
+
+def stage(result: Evaluation) -> list[tuple[str, str, Draws, Draws]]:
+    """The model's own time on the device, as a stage of the response."""
+    if "inference" not in result.notes:
+        return []
+    typical, slow = result.notes["inference"]
+    return [("model on the device", "device" if result.notes["target"] == "hybrid" else "always", typical, slow)]
+
+
+def size(gigabytes: float) -> str:
+    """An amount of memory: in MB below one GB.
+
+    >>> size(0.0112), size(7.5)
+    ('11 MB', '7.5 GB')
+    """
+    return f"{plain(gigabytes * 1000)} MB" if abs(gigabytes) < 1 else f"{plain(gigabytes)} GB"
+
+
+def words(view: View, result: Evaluation) -> Iterator[str]:
+    """What is left of the memory, what would make it fit, and how far to trust the time."""
+    if "room" not in result.figures:
+        return
+    left, parts = mean(result.figures["room"]), result.notes["memory_parts"]
+    need = sum(median(part) for part in parts.values()) / GB
+    bits, weights = median(view.number("bits")), median(parts.get("weights", 0.0)) / GB
+    yield f"It needs {size(need)} of {size(median(result.figures['free']))} that are free."
+    if left < 0 < weights + left:
+        yield f"It would fit with {plain(round(bits * (weights + left) / weights, 1))} bits a weight instead of {plain(bits)}."
+    if result.notes.get("measured"):
+        return
+    spent = result.notes["inference"][0]
+    low, high = (float(each) for each in np.quantile(np.asarray(spent, dtype=np.float64), (0.1, 0.9)))
+    yield (
+        f"The model takes {plain(round(low, 1))} to {plain(round(high, 1))} ms there by arithmetic and memory speed: an estimate until "
+        "someone measures it on the device."
+    )
+    if "energy" in result.figures:
+        yield f"A use takes about {plain(round(median(result.figures['energy']), 3))} joules from the battery."
+
+
+def _device(view: View) -> KnownDevice | None:
+    """The device that was picked; none where its numbers are typed, or nothing is picked yet. Weights in 8 bits are
+    worked on in 8; all others, also those squeezed into 4, in 16."""
+    picked = view.word("device")
+    whole = 8 if median(view.number("bits")) == 8 else 16
+    return None if picked in ("", OWN) else known_device(picked, whole)
+
+
+def _model(view: View) -> KnownModel | None:
+    picked = view.word("model")
+    return None if picked in ("", OWN) else known_model(picked)
+
+
+def _figure(view: View, name: str, known: float, neutral: float, scale: float) -> Draws:
+    """What was typed, else the table's figure; noted as missing where there is neither."""
+    if view.known(name):
+        return view.number(name) * scale
+    if np.isnan(known):
+        view.missing[f"{view.consideration}.{name}"] = None
+        return neutral
+    return known
+
+
+def _need(view: View, model: KnownModel | None) -> fit.MemoryNeed:
+    parameters = _figure(view, "parameters", np.nan if model is None else model.parameters, 1.0, MILLION)
+    if model is None:
+        return fit.memory_need(fit.Workload(parameters, view.number("bits"), 1.0))
+    known = replace(model, parameters=parameters)  # type: ignore[arg-type]
+    language = model.is_language_model and not np.isnan(model.layers)
+    return fit.memory_need(known.workload(view.number("bits"), view.number("context") if language else 0.0))
+
+
+def _seconds(view: View, device: KnownDevice | None, model: KnownModel | None, need: fit.MemoryNeed) -> Draws:
+    """Time of one use by the roofline, in each draw somewhere between the shortest and the longest [s]."""
+    known = _ANYTHING if device is None else device.speed
+    speed = replace(
+        known,
+        peak=_figure(view, "compute", float(np.max(known.peak)), 1.0, GIGA),
+        bandwidth=_figure(view, "bandwidth", float(np.max(known.bandwidth)), 1.0, GB),
+        overhead=(view.number("overhead") / 1000.0,) * 2,
+    )
+    for name in ("compute_share", "bandwidth_share", "overhead"):  # not known for every kind of device
+        if np.isnan(getattr(speed, name)).any():
+            speed = replace(speed, **{name: getattr(_ANYTHING, name)})
+    if view.known("efficiency"):
+        share = view.number("efficiency")
+        speed = replace(speed, compute_share=(share, share))
+    work = _figure(view, "operations", np.nan if model is None else model.flops, 0.0, GIGA)
+    written = view.number("written")
+    if model is not None and model.is_language_model and np.any(written):
+        parameters = need.weights * 8.0 / view.number("bits")
+        read = times.prefill_seconds(speed, parameters, view.number("context"), need.weights)
+        rate = times.decode_tokens_per_second(speed, need.weights, need.kv_cache, work)
+        found = times.first_answer_seconds(read, rate, written)
+    else:
+        found = times.inference_time(speed, work, need.weights)
+    place = view.world.drawn(_EFFICIENCY, view.option, _PLACE)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = found.shortest * (found.longest / found.shortest) ** place
+    return np.where(np.isfinite(between), between, found.longest)[()]
