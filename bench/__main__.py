@@ -32,6 +32,8 @@ Made by `make bench` (`python -m bench --write`) on {day}.
   with the draws of the other answers kept. *Plain numpy* is the same model written out by hand (`bare.py`): it draws the
   changed answer anew, works out every option from arrays that are already drawn, and gives the same payoffs, which is
   checked. It keeps nothing else, so it can be the slower one where a change leaves most of the model alone.
+- *All considerations*: the object recognition case with a plan of 14 tasks for each option, so that every consideration
+  that is measured has something to do; one answer of each changes over and over.
 - *Key press*: a real Chromium, the lead time panel of the churn example, one key a time in the box for how long persuasion
   takes; from the key going down to the last change of finding, strip, rail, tables and chart. Flip points follow later
   and are left out. Streamlit: an app with six sliders, 65,536 draws and three charts (`streamlit_app.py`), one arrow key
@@ -45,10 +47,11 @@ Made by `make bench` (`python -m bench --write`) on {day}.
 
 def rows_by_name() -> dict[str, Callable[[], Iterable[Row]]]:
     """What can be measured, by the name that ``--only`` takes, in order."""
-    from bench import arithmetic, draws, footprint, keys, opening
+    from bench import arithmetic, draws, footprint, keys, opening, together
 
     return {
         "assess": arithmetic.rows,
+        "together": together.rows,
         "keys": keys.rows,
         "page": opening.rows,
         "kernel": opening.memory,

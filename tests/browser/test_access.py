@@ -10,7 +10,12 @@ from browser import workbook as on
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from served import Served
 
-PLACES = ("Frame", "Value stream", "Intervention lead time", "Cost per use", "Decide")
+PLACES = ("Frame", "Value stream", "Deployment target", "Intervention lead time", "Cost per use", "Deadline", "Decide")
+WITH_LISTS = {
+    "Recommendations": "Value stream",
+    "Object recognition": "Deployment target",
+    "Safety rule": "Deadline",
+}
 
 
 @cache
@@ -31,6 +36,29 @@ def expect_fair(page: Page) -> None:
     serious = [each for each in found if each["impact"] in ("serious", "critical")]
     assert not {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in serious}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_panels_with_lists_are_fair_and_take_answers(
+    server: Served, new_context: Callable[..., BrowserContext], width: int
+) -> None:
+    page = new_context(viewport={"width": width, "height": 740}).new_page()
+    on.start(page, server)
+    for example, place in WITH_LISTS.items():
+        on.button(page, f"Open “{example}”").click()
+        here = page.get_by_role("navigation").get_by_role("button", name=place)
+        expect(here).to_have_attribute("aria-current", "step", timeout=on.OPENING)
+        expect(page.locator(".sw-plot .main-svg").first).to_be_visible(timeout=on.OPENING)
+        rows = page.locator(".sw-rows tbody tr")
+        before, box = rows.count(), page.locator(".sw-rows input.sw-number").first
+        assert before >= 2
+        expect_fair(page)
+        was = page.locator(".sw-finding").first.inner_text()
+        box.fill("1 %" if place == "Value stream" else "900")
+        expect(page.locator(".sw-finding").first).not_to_have_text(was)
+        page.get_by_role("button", name="Add a row").first.click()
+        expect(rows).to_have_count(before + 1)
+        on.button(page, "Start page").click()
 
 
 def tab_to(page: Page, target: Locator, most: int = 120) -> None:

@@ -1,6 +1,7 @@
 """Intervention lead time: reach and profit worked by hand, the churn case, and which way every answer moves them."""
 
 import itertools
+import re
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from shipworthy.assess import Assessment, assess
 from shipworthy.calculators import lead_time as calc
 from shipworthy.decision import Answer
 from shipworthy.examples import example
+from shipworthy.words import percent, plain
 
 
 def found(**changes: Any) -> Assessment:
@@ -56,6 +58,7 @@ def test_a_team_too_small_by_hand() -> None:
     assert paid(small) == pytest.approx(55_200)
     detail = " ".join(small.options["a"].findings["lead_time"].words.detail)
     assert "200 are flagged a month and 100 can be tried: the list would grow by 100 a month" in detail
+    assert "so only the highest scores are called; a case waits up to" in detail
 
 
 def test_a_list_takes_its_time_to_work_through() -> None:
@@ -245,9 +248,9 @@ def test_churn_the_model_without_a_gap_reaches_almost_nobody(churn: Assessment) 
 def test_churn_says_the_gap_in_days_from_which_it_works(churn: Assessment) -> None:
     flips = {flip.answer: flip for flip in churn.flips("no_gap")["lead_time"]}
     gap = flips["lead_time.gap"]
-    assert (gap.status, gap.at_least, gap.unit) == ("meets", True, "days")
+    assert (gap.status, gap.at_least, gap.unit, gap.then_status) == ("at_risk", True, "days", "meets")
     # acting takes some 88 days for half of the cases; with a window of 30 days, half of which is lost to the rhythm
-    assert 61 < gap.value < 91
+    assert 61 < gap.value < gap.then < 91
 
 
 def test_churn_a_longer_gap_wins_although_less_accurate(churn: Assessment) -> None:
@@ -272,7 +275,12 @@ def test_churn_shows_the_teams_capacity(churn: Assessment, option: str) -> None:
     detail = " ".join(churn.options[option].findings["lead_time"].words.detail)
     assert "are flagged a month" in detail
     assert "447 can be tried" in detail  # 4 people × some 55 hours × some 2 an hour
-    assert "would grow by" in detail
+    # of what is flagged beyond what can be tried, the mean where there is any: numbers that add up
+    figures = churn.evaluations("lead_time")[option].figures
+    more = np.asarray(figures["flagged"]) - np.asarray(figures["capacity"])
+    assert f"In {percent(float((more > 0).mean()))} of what we think possible more are flagged" in detail
+    assert f"then the list would grow by {plain(float(more[more > 0].mean()))} a month" in detail
+    assert re.search(r"A case waits up to \d+ days in the list", detail)
 
 
 def test_churn_two_weeks_of_persuasion_change_the_recommendation() -> None:

@@ -238,10 +238,14 @@ class Cost(Consideration):
         if result.missing:
             return Words(missing_words(view, result, "whether a use pays"))
         margin, cost, brings = (summary(result.figures[name]) for name in ("margin", "cost", "brings"))
+        uses = 12 * mean(view.number("value_stream.uses"))
         left = money(view, margin.mean)
-        said = f"A use costs {money(view, cost.mean)} and brings {money(view, brings.mean)}: {left} is left."
-        if margin.mean < 0:
-            said = f"A use costs {money(view, cost.mean)} and brings only {money(view, brings.mean)}: each one loses {money(view, -margin.mean)}."
+        costs = f"A use costs {money(view, cost.mean)}" if abs(cost.mean * uses) >= 1 else "A use costs nothing"
+        said = f"{costs} and brings {money(view, brings.mean)}: {left} is left."
+        if abs(brings.mean * uses) < 1:  # in a year, over all uses
+            said = f"{costs} and brings nothing to speak of."
+        elif margin.mean < 0:
+            said = f"{costs} and brings only {money(view, brings.mean)}: each one loses {money(view, -margin.mean)}."
         detail = []
         if not margin.certain:
             detail.append(

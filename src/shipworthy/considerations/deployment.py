@@ -17,6 +17,8 @@ from shipworthy.words import DAYS_A_MONTH, percent, plain
 
 _SECONDS_A_MONTH = DAYS_A_MONTH * 86_400
 _IN_PATIENCE = 0.95
+_COMPONENT = {"up": 1.0, "needed": 1.0, "copies": 1.0, "common": 0.0}
+"""What is asked of a component, and what stands where nothing is said."""
 
 
 class Deployment(Consideration):
@@ -98,10 +100,10 @@ class Deployment(Consideration):
             return []
         row = reference.load("networks")[name]
         measured = view.known("round_trip")
-        typical: Draws = view.number("round_trip") if measured else row.number("round_trip_p50")
-        for way in ("up", "down"):
-            typical = typical + response.transfer_time(view.number(f"payload_{way}"), row.number(way))
-        return [(typical, typical * (row.number("round_trip_p95") / row.number("round_trip_p50")))]
+        way: Draws = view.number("round_trip") if measured else row.number("round_trip_p50")
+        payload = (view.number("payload_up"), row.number("up"), view.number("payload_down"), row.number("down"))
+        rare = row.number("round_trip_p95") / row.number("round_trip_p50")
+        return [view.world.once(_travel, way, rare, *payload)]
 
     # ---- outages
 
@@ -110,9 +112,8 @@ class Deployment(Consideration):
         together: Draws = 1.0
         parts = []
         for row in view.rows("components"):
-            found = up.k_of_n(
-                row.number("up", 1.0), row.number("needed", 1.0), row.number("copies", 1.0), row.number("common")
-            )
+            asked = (row.number(name, neutral) for name, neutral in _COMPONENT.items())
+            found = view.world.once(up.k_of_n, *asked)
             parts.append((row.word("name"), found))
             together = together * found
         result.notes["components"] = parts
@@ -171,8 +172,8 @@ class Deployment(Consideration):
             "in_time": f"{percent(asked)} are asked for", "downtime": f"at most {plain(asked)} are asked for",
             "load": f"at most {percent(asked)} is asked for", "room": f"at least {fit.size(asked)} are asked for",
         }[binding]  # fmt: skip
-        if share > 0.999:
-            return f"{TARGETS[result.notes['target']]}: every limit is met. The closest: {_small(said)}."
+        if share >= view.requirement(binding).confidence:
+            return f"{TARGETS[result.notes['target']]}: every limit is met. The closest: {_small(said)}; {wanted}."
         return f"{said}; {wanted}."
 
     def _detail(self, view: View, result: Evaluation) -> Iterator[str]:
@@ -268,6 +269,12 @@ def _typical(view: View, stages: list[tuple[Draws, Draws]], alike: Draws) -> Dra
 
 def _half(alike: Draws, *flat: Draws) -> Any:
     return response.sum_percentile(*_stages(flat), 0.5, float(np.mean(alike)))
+
+
+def _travel(way: Draws, rare: Draws, up: Draws, up_speed: Draws, down: Draws, down_speed: Draws) -> Any:
+    """Typical and slow time of a round trip with the payload both ways."""
+    typical = way + response.transfer_time(up, up_speed) + response.transfer_time(down, down_speed)
+    return typical, typical * rare
 
 
 def _lines(rate: Draws, work: Draws, patience: Draws) -> Any:

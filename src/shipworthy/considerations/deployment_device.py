@@ -26,7 +26,7 @@ def evaluate(view: View, result: Evaluation) -> None:
     """Memory left, the gate that hangs on it, and the time of a use on the device."""
     device, model = _device(view), _model(view)
     need = _need(view, model)
-    free = _figure(view, "memory", np.nan if device is None else device.usable, 1.0, GB) / GB
+    free = _figure(view, "memory", np.nan if device is None else device.usable / GB, 1.0)
     room = free - need.total / GB
     result.figures.update(room=room, free=free)
     result.notes["memory_parts"] = {
@@ -42,7 +42,8 @@ def evaluate(view: View, result: Evaluation) -> None:
         result.notes["measured"] = True
         return
     seconds = _seconds(view, device, model, need)
-    result.notes["inference"] = (seconds * 1000.0, seconds * 1000.0)
+    spent = view.world.once(_milliseconds, seconds)
+    result.notes["inference"] = (spent, spent)
     result.notes["cautions"] = () if device is None else device.cautions
     if device is not None and np.isfinite(device.power):
         result.figures["energy"] = times.energy_a_use(device.power, seconds)
@@ -100,10 +101,10 @@ def _model(view: View) -> KnownModel | None:
     return None if picked in ("", OWN) else known_model(picked)
 
 
-def _figure(view: View, name: str, known: float, neutral: float, scale: float) -> Draws:
+def _figure(view: View, name: str, known: float, neutral: float) -> Draws:
     """What was typed, else the table's figure; noted as missing where there is neither."""
     if view.known(name):
-        return view.number(name) * scale
+        return view.number(name)
     if np.isnan(known):
         view.missing[f"{view.consideration}.{name}"] = None
         return neutral
@@ -111,7 +112,7 @@ def _figure(view: View, name: str, known: float, neutral: float, scale: float) -
 
 
 def _need(view: View, model: KnownModel | None) -> fit.MemoryNeed:
-    parameters = _figure(view, "parameters", np.nan if model is None else model.parameters, 1.0, MILLION)
+    parameters = MILLION * _figure(view, "parameters", np.nan if model is None else model.parameters / MILLION, 1.0)
     if model is None:
         return fit.memory_need(fit.Workload(parameters, view.number("bits"), 1.0))
     known = replace(model, parameters=parameters)  # type: ignore[arg-type]
@@ -122,28 +123,47 @@ def _need(view: View, model: KnownModel | None) -> fit.MemoryNeed:
 def _seconds(view: View, device: KnownDevice | None, model: KnownModel | None, need: fit.MemoryNeed) -> Draws:
     """Time of one use by the roofline, in each draw somewhere between the shortest and the longest [s]."""
     known = _ANYTHING if device is None else device.speed
-    speed = replace(
-        known,
-        peak=_figure(view, "compute", float(np.max(known.peak)), 1.0, GIGA),
-        bandwidth=_figure(view, "bandwidth", float(np.max(known.bandwidth)), 1.0, GB),
-        overhead=(view.number("overhead") / 1000.0,) * 2,
-    )
-    for name in ("compute_share", "bandwidth_share", "overhead"):  # not known for every kind of device
-        if np.isnan(getattr(speed, name)).any():
-            speed = replace(speed, **{name: getattr(_ANYTHING, name)})
+    shares = [_pair(known, name) for name in ("compute_share", "bandwidth_share")]
     if view.known("efficiency"):
-        share = view.number("efficiency")
-        speed = replace(speed, compute_share=(share, share))
-    work = _figure(view, "operations", np.nan if model is None else model.flops, 0.0, GIGA)
-    written = view.number("written")
-    if model is not None and model.is_language_model and np.any(written):
-        parameters = need.weights * 8.0 / view.number("bits")
-        read = times.prefill_seconds(speed, parameters, view.number("context"), need.weights)
-        rate = times.decode_tokens_per_second(speed, need.weights, need.kv_cache, work)
-        found = times.first_answer_seconds(read, rate, written)
-    else:
-        found = times.inference_time(speed, work, need.weights)
-    place = view.world.drawn(_EFFICIENCY, view.option, _PLACE)
+        shares[0] = (view.number("efficiency"),) * 2
+    figures = (
+        _figure(view, "compute", float(np.max(known.peak)) / GIGA, 1.0),
+        _figure(view, "bandwidth", float(np.max(known.bandwidth)) / GB, 1.0),
+        view.number("overhead"),
+        _figure(view, "operations", np.nan if model is None else model.flops / GIGA, 0.0),
+        *shares[0],
+        *shares[1],
+    )
+    written, place = view.number("written"), view.world.drawn(_EFFICIENCY, view.option, _PLACE)
+    if model is None or not model.is_language_model or not np.any(written):
+        found: Draws = view.world.once(_one_use, place, need.weights, *figures)
+        return found
+    speed, parameters = _speed(*figures), need.weights * 8.0 / view.number("bits")
+    read = times.prefill_seconds(speed, parameters, view.number("context"), need.weights)
+    rate = times.decode_tokens_per_second(speed, need.weights, need.kv_cache, figures[3] * GIGA)
+    return _between(place, times.first_answer_seconds(read, rate, written))
+
+
+def _pair(known: times.Speed, name: str) -> tuple[Draws, Draws]:
+    """Lowest and highest share of a peak; a wide range where the table does not know one for such a device."""
+    low, high = getattr(known, name)
+    return getattr(_ANYTHING, name) if np.isnan(low) or np.isnan(high) else (float(low), float(high))
+
+
+def _speed(compute: Draws, bandwidth: Draws, overhead: Draws, _: Draws, *shares: Draws) -> times.Speed:
+    over = overhead / 1000.0
+    return times.Speed(compute * GIGA, bandwidth * GB, shares[:2], shares[2:], (over, over))  # type: ignore[arg-type]
+
+
+def _one_use(place: Draws, weights: Draws, *figures: Draws) -> Draws:
+    return _between(place, times.inference_time(_speed(*figures), figures[3] * GIGA, weights))
+
+
+def _milliseconds(seconds: Draws) -> Draws:
+    return seconds * 1000.0
+
+
+def _between(place: Draws, found: times.Interval) -> Draws:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = found.shortest * (found.longest / found.shortest) ** place
     return np.where(np.isfinite(between), between, found.longest)[()]

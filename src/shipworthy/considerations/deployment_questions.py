@@ -78,7 +78,7 @@ class Questions(BaseModel):
             {"key": "typical", "label": "Typical", "kind": "estimate", "unit": "ms", "lower": 0.0, "search": (0.0, 60_000.0)},
             {"key": "slow", "label": "1 in 20 takes longer than", "kind": "estimate", "unit": "ms", "lower": 0.0},
             {"key": "where", "label": "When", "kind": "choice", "choices": {
-                "always": "Every use", "cloud": "Only in the cloud", "device": "Only on the device"}},
+                "always": "Always", "cloud": "In the cloud", "device": "On the device"}},
         ),
         per_option=True, section=_TIME, when=_LIVE,
         help="One after the other: capture, waiting in line, working out the answer, showing it. The network is added by itself.",

@@ -230,14 +230,22 @@ class LeadTime(Consideration):
         profit, saves = (mean(figures[name]) for name in ("profit", "saves"))
         yield f"It saves {plain(round(saves, 2))} cases a month; after what acting costs, {money(view, profit)} a month is left."
         flagged, capacity = mean(figures["flagged"]), mean(figures["capacity"])
-        growing = mean(figures["backlog"])
-        if growing > 0.01 * flagged:
+        waits = f"a case waits up to {plain(mean(figures['queue']))} days in the list"
+        backlog = np.asarray(figures["backlog"])
+        too_many = float(np.count_nonzero(backlog > 0) / backlog.size)
+        if too_many == 1:
             yield (
-                f"{plain(flagged)} are flagged a month and {plain(capacity)} can be tried: the list would grow by {plain(growing)} a "
-                "month, so only the highest scores are called."
+                f"{plain(flagged)} are flagged a month and {plain(capacity)} can be tried: the list would grow by "
+                f"{plain(mean(backlog))} a month, so only the highest scores are called; {waits}."
+            )
+        elif too_many > 0.005:
+            yield (
+                f"{plain(flagged)} are flagged a month and {plain(capacity)} can be tried. In {percent(too_many)} of what we think "
+                f"possible more are flagged than can be tried; then the list would grow by {plain(mean(backlog[backlog > 0]))} a "
+                f"month, and only the highest scores are called. {waits.capitalize()}."
             )
         else:
-            yield f"{plain(flagged)} are flagged a month, {plain(capacity)} can be tried; a case waits up to {plain(mean(figures['queue']))} days in the list."
+            yield f"{plain(flagged)} are flagged a month, {plain(capacity)} can be tried; {waits}."
         yield from self._model_words(view, result)
 
     def _model_words(self, view: View, result: Evaluation) -> Iterator[str]:

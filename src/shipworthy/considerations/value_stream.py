@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from shipworthy.considerations import questions as ask
 from shipworthy.considerations import value_stream_figures, value_stream_funnel
 from shipworthy.considerations.base import Consideration, Evaluation, Figure, Terms, View, Words
-from shipworthy.considerations.show import mean, median, missing_words, money, money_range, summary
+from shipworthy.considerations.show import currency, mean, median, missing_words, money, money_range, summary
 from shipworthy.words import percent, plain
 
 _WHEN = "How long we count"
@@ -214,7 +214,9 @@ class ValueStream(Consideration):
             return Words(problem or missing_words(view, result, "what a year of it is worth"))
         worth = summary(result.figures["worth"])
         said = f"Worth {money_range(view, worth)} a year once it is live, before its costs."
-        if worth.mean <= 0:
+        if max(abs(worth.mean), abs(worth.p10), abs(worth.p90)) < 1:
+            said = f"It brings nothing to speak of: less than 1 {currency(view)} a year, before its costs."
+        elif worth.mean <= 0:
             said = f"It does not pay even before its costs: {money_range(view, worth)} a year."
         detail = []
         if "stream" in result.notes:
@@ -240,7 +242,8 @@ class ValueStream(Consideration):
         steps = any("stream" in result.notes for result in evaluations.values())
         for option, result in evaluations.items():
             worth, seen, terms = summary(result.figures["worth"]), view(option), result.notes["terms"]
-            cells = [money(seen, worth.mean), f"{money(seen, worth.p10)} to {money(seen, worth.p90)}"]
+            mean_, low, high = (0.0 if abs(each) < 1 else each for each in (worth.mean, worth.p10, worth.p90))
+            cells = [money(seen, mean_), f"{money(seen, low)} to {money(seen, high)}"]
             if steps:
                 cells.append(money(seen, mean(result.figures.get("delay", 0.0))))
             costs = (money(seen, mean(terms.get(name, 0.0))) for name in ("one_off", "running"))
