@@ -60,7 +60,7 @@ def test_six_stages_against_brute_force(correlation: float) -> None:
         p50s, p95s = six_stages(case, rng)
         exact = np.quantile(brute(p50s, p95s, correlation), SHARES)
         found = sum_percentile(list(p50s), list(p95s), SHARES, correlation)
-        assert found[1:] == pytest.approx(exact[1:], rel=0.03)
+        assert found[1:] == pytest.approx(exact[1:], rel=0.025)
         assert found[0] == pytest.approx(exact[0], rel=0.045)
 
 
@@ -138,7 +138,7 @@ def test_percentile_and_share_are_inverse_and_directions(
     longer = response_time([p50 + more, 30.0, 80.0], [(p50 + more) * ratio, 75.0, 90.0], correlation)
     assert longer.percentile(0.95) > found.percentile(0.95)
     scaled = response_time([p50 / 1000, 0.03, 0.08], [p50 * ratio / 1000, 0.075, 0.09], correlation)
-    assert float(scaled.percentile(q)) == pytest.approx(at / 1000, rel=1e-6, abs=1e-9)
+    assert float(scaled.percentile(q)) == pytest.approx(at / 1000, rel=1e-5, abs=1e-9)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1 + 1e-12, 1 + 1e-7, 1 + 1e-4, 1.01])

@@ -213,3 +213,15 @@ def test_equal_options_never_differ() -> None:
 def test_the_requirement_asks_for_its_own_confidence() -> None:
     strict = {**CLOUD, "deployment.in_time": RequirementValue(limit=0.9999)}
     assert found(strict).options["a"].findings["deployment"].status == "fails"
+
+
+def test_the_battery_lasts_as_long_as_its_energy() -> None:
+    answers = {**DEVICE, "deployment.battery": 15.0, "deployment.idle": 0.5, "deployment.hourly": 3600.0}
+    figures = seen(answers).figures
+    assert figures["hours"] == pytest.approx(15.0 / (0.5 + figures["energy"]))  # one use a second
+    assert "hours" not in seen(DEVICE).figures
+
+
+def test_what_outages_cost_a_year_is_what_is_not_served() -> None:
+    lost = seen({**CLOUD, "deployment.components": parts(a=0.9)}).figures["lost"]
+    assert lost == pytest.approx(0.1 * 12 * 1000 * 0.1 * 50)

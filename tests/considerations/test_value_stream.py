@@ -189,3 +189,22 @@ def test_options_differ_where_they_say_so() -> None:
     assert float(np.mean(found.options["b"].payoff)) == pytest.approx(9500 * 21.6 - 10_000)
     assert float(np.mean(found.options["a"].payoff)) == pytest.approx(87_200)
     assert found.recommended == "b"
+
+
+@pytest.mark.parametrize(("value", "small"), [(1e-7, True), (0.0, True), (0.01, False)])
+def test_what_is_too_small_to_matter_is_said_so(value: float, small: bool) -> None:
+    # 1000 × 0.1 × value a month: a tenth of a thousandth of a euro a year, nothing, or 12
+    answers = {**PLAIN, "value_stream.wrong": 0, "value_stream.value": value, "value_stream.currency": "EUR"}
+    found = assessed(decision("a", answers)).options["a"].findings
+    worth, use = found["value_stream"].headline, found["cost"].headline
+    if small:
+        assert worth == "It brings nothing to speak of: less than 1 EUR a year, before its costs."
+        assert use == "A use costs nothing and brings nothing to speak of."
+    else:
+        assert worth.startswith("Worth 12 EUR a year")
+        assert use == "A use costs nothing and brings 0.001 EUR: 0.001 EUR is left."
+
+
+def test_what_is_too_large_to_print_is_said_in_words() -> None:
+    found = assessed(decision("a", {**PLAIN, "value_stream.value": 1e14})).options["a"].findings["value_stream"]
+    assert found.headline.startswith("Worth more than 1,000bn USD a year")

@@ -159,6 +159,13 @@ def test_a_batch_list_without_cached_price_says_so():
         ("azure/o3-deep-research", "listed at openai"),  # the library falls back to another provider's price
         ("gpt-4o-mini", "provider/model is needed"),
         ("claude-haiku-4-5", "anthropic/claude-haiku-4-5"),
+        ("opus", "Did you mean anthropic/claude-opus-5-5"),
+        ("Claude Opus", "Did you mean anthropic/claude-opus-5-5"),
+        (
+            "claude",
+            "Did you mean anthropic/claude-haiku-5-5 or anthropic/claude-opus-5-5 or anthropic/claude-sonnet-5-5",
+        ),
+        ("anthropic/opus", "Did you mean anthropic/claude-opus-5-5"),
         ("nobody/nothing-at-all", "It has anthropic, openai"),
         ("openai/", "provider/model is needed"),
         ("", "provider/model is needed"),

@@ -1,11 +1,13 @@
 """Sums of lognormal spreads: the bent, shifted lognormal that stands for one. Used by the response time.
 
 The sum's mean, variance and third central moment give a shifted lognormal. Its score is then bent by ``k h(z)``, with k
-the logarithm of how much larger the kurtosis of the sum is than the shifted lognormal's.
+the logarithm of how much larger the excess kurtosis of the sum is than the shifted lognormal's.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,7 @@ WIDEST_RATIO = 1e4
 # from 1.2 to 6 and medians up to a thousandfold apart; constant beyond the range of the fit.
 _BEND = (0.2101, 0.0298, -0.2169, 0.0583)
 _FROM, _TO = -0.3, 3.1
+_NODES = 7  # values of what correlated stages have in common
 _MOST_BEND = 1.5  # the bent score keeps rising: its slope stays above 0.64
 _BLOCK = 16_384  # draws that are worked on at a time
 
@@ -152,34 +155,32 @@ def _shifted_lognormal(
         part *= median
         u -= 1.0
     _cumulants(means, grown, room[2 * count :])
-    if correlation < 1:
-        _root(variance, third, work)
-        shape = np.multiply(work[0], work[0], out=work[0])
-        _excess(shape, work[2])
-        work[2] *= variance
-        work[2] *= variance
-        with np.errstate(divide="ignore", invalid="ignore"):
-            np.divide(fourth, work[2], out=fourth)
-            np.log(fourth, out=fourth)
-        fourth *= (1 - correlation) ** 1.5
-        np.copyto(out[3], np.where(np.isfinite(fourth), np.minimum(np.maximum(fourth, 0.0), _MOST_BEND), 0.0))
-    else:
-        out[3] = 0.0
     if correlation > 0:
         _correlate(means, grown, sigmas, correlation, room[2 * count :])
     _root(variance, third, work)
-    root, scale = work[0], work[1]
+    root, scale, extra = work[0], work[1], work[2]
     with np.errstate(divide="ignore", invalid="ignore"):
         scale /= root
         scale[~(root > 0)] = 0.0
         np.subtract(mean, scale, out=out[0])
         root *= root
+        _excess(root, extra)
+        if correlation > 0:
+            np.divide(_correlated_excess(means, mean, sigmas, correlation), extra, out=fourth)
+        else:
+            fourth /= variance
+            fourth /= variance
+            fourth /= extra
+        np.log(fourth, out=fourth)
         root += 1.0
         np.log(root, out=root)  # sigma²
         np.sqrt(root, out=out[2])
         root *= 0.5
         np.log(scale, out=scale)
         np.subtract(scale, root, out=out[1])
+    np.maximum(fourth, 0.0, out=fourth)
+    np.minimum(fourth, _MOST_BEND, out=out[3])
+    out[3][~np.isfinite(out[3])] = 0.0
 
 
 def _cumulants(means: Floats, grown: Floats, rows: Floats) -> None:
@@ -202,7 +203,7 @@ def _cumulants(means: Floats, grown: Floats, rows: Floats) -> None:
         third += step
 
 
-def _excess(grown: Floats, out: Floats) -> None:
+def _excess(grown: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
     """Excess kurtosis of a lognormal with exp(sigma²) = 1 + u: u (16 + 15 u + 6 u² + u³)."""
     np.add(grown, 6.0, out=out)
     out *= grown
@@ -275,3 +276,40 @@ def _correlate(means: Floats, grown: Floats, sigmas: list[Floats], correlation: 
                 inner += step
             inner *= joint[j, i]
             third += inner if i == j else 2.0 * inner
+
+
+def _correlated_excess(means: Floats, mean: Floats, sigmas: list[Floats], correlation: float) -> Floats:
+    """Excess kurtosis of the sum: the moments given what the stages have in common, over seven values of that.
+
+    In single precision, since only the logarithm is wanted; what is too wide for that gets nan.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    weight, place = (each.astype(np.float32)[:, None] for each in (weights / weights.sum(), nodes))
+    given = np.zeros((4, _NODES, means.shape[1]), dtype=np.float32)
+    first, second, third, fourth = given
+    part, power = np.empty_like(first), np.empty_like(first)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for each, sigma in zip(means, sigmas, strict=True):
+            square = sigma * sigma
+            base = (each / mean * np.exp(-0.5 * correlation * square)).astype(np.float32)
+            u = (np.exp((1.0 - correlation) * square) - 1.0).astype(np.float32)
+            shape = np.empty_like(u)
+            _excess(u, shape)
+            np.multiply(place, (math.sqrt(correlation) * sigma).astype(np.float32), out=part)
+            np.exp(part, out=part)
+            part *= base
+            first += part
+            np.multiply(part, part, out=power)
+            power *= u
+            second += power
+            part *= power
+            part *= u * (u + 3.0)
+            third += part
+            power *= power
+            power *= shape
+            fourth += power
+        first -= 1.0
+        away = first * first
+        spread = (weight * (second + away)).sum(axis=0)
+        fourth += second * (3.0 * second + 6.0 * away) + first * (4.0 * third + away * first)
+        return np.asarray((weight * fourth).sum(axis=0) / (spread * spread) - 3.0, dtype=np.float64)

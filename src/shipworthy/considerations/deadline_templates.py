@@ -31,7 +31,10 @@ def template(key: str) -> tuple[Row, ...]:
 
 def _row(found: reference.Row, names: dict[str, str]) -> Row:
     low, likely, high = (found.number(column) for column in ("low", "likely", "high"))
-    cells: dict[str, str | RangeValue] = {"task": found.text("name"), "days": RangeValue(low=low, likely=likely, high=high)}
+    cells: dict[str, str | RangeValue] = {
+        "task": found.text("name"),
+        "days": RangeValue(low=low, likely=likely, high=high),
+    }
     before = [each.strip() for each in found.text("after").split(",") if each.strip()]
     cells["after"] = "; ".join(names[each] for each in before)
     cells["who"] = found.text("who")

@@ -9,7 +9,7 @@ from shipworthy.calculators import availability as up
 from shipworthy.calculators import response, scale
 from shipworthy.considerations import deployment_device as fit
 from shipworthy.considerations import deployment_figures as charts
-from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, View, Words
+from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
 from shipworthy.considerations.deployment_questions import ON_DEVICE, REMOTE, TARGETS, Questions
 from shipworthy.considerations.show import mean, median, missing_words, money
 from shipworthy.reference import loader as reference
@@ -118,11 +118,11 @@ class Deployment(Consideration):
             together = together * found
         result.notes["components"] = parts
         away = view.word("away")
-        quality = 1.0 if away == "queued" else view.number("fallback") if away == "fallback" else 0.0
+        fallback = view.number("fallback") if away == "fallback" else 0.0
         result.figures["up"] = together
         result.figures["down"] = minutes = up.downtime_minutes(together)
         result.margins["downtime"] = view.requirement("downtime").limit - minutes
-        kept: Draws = up.served_share(together, quality)
+        kept: Draws = up.served_share(together, fallback, 1.0 if away == "queued" else 0.0)
         return kept
 
     # ---- scale
@@ -144,6 +144,14 @@ class Deployment(Consideration):
             busy = rate * work / (view.number("most_servers") * slots)
             result.figures["busy"] = busy
             result.margins["load"] = view.requirement("load").limit - busy
+
+    def judge(self, view: View, result: Evaluation, terms: Terms) -> None:
+        """What outages and late answers cost a year, once it is known what a use brings."""
+        if "availability" in result.terms:
+            brought: Draws = 12.0
+            for name in ("volume", "reach", "effect", "value"):
+                brought = brought * terms.get(name, 1.0 if name == "reach" else 0.0)
+            result.figures["lost"] = brought * (1.0 - np.asarray(result.terms["availability"]))
 
     # ---- in words
 
@@ -194,6 +202,9 @@ class Deployment(Consideration):
             f"Outages: {plain(mean(figures['down']))} minutes a month on average; the chance that a month has more than "
             f"{plain(budget)} is {percent(over)}. At the middle estimate: {plain(minutes)}."
         )
+        if mean(figures["lost"]) >= 1.0:
+            what = "Outages and late answers" if view.word("late") == "nothing" else "Outages"
+            yield f"{what} cost {money(view, mean(figures['lost']))} a year of what it would bring."
         if np.any(figures.get("server_cost", 0.0)) or "busy" in figures:
             yield from self._scale_words(view, result)
         yield from fit.words(view, result)
@@ -273,8 +284,8 @@ def _half(alike: Draws, *flat: Draws) -> Any:
 
 def _travel(way: Draws, rare: Draws, up: Draws, up_speed: Draws, down: Draws, down_speed: Draws) -> Any:
     """Typical and slow time of a round trip with the payload both ways."""
-    typical = way + response.transfer_time(up, up_speed) + response.transfer_time(down, down_speed)
-    return typical, typical * rare
+    moved = response.transfer_time(up, up_speed) + response.transfer_time(down, down_speed)
+    return way + moved, way * rare + moved
 
 
 def _lines(rate: Draws, work: Draws, patience: Draws) -> Any:

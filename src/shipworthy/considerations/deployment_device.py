@@ -46,7 +46,10 @@ def evaluate(view: View, result: Evaluation) -> None:
     result.notes["inference"] = (spent, spent)
     result.notes["cautions"] = () if device is None else device.cautions
     if device is not None and np.isfinite(device.power):
-        result.figures["energy"] = times.energy_a_use(device.power, seconds)
+        result.figures["energy"] = energy = times.energy_a_use(device.power, seconds)
+        if view.known("battery") and view.known("hourly"):
+            lasts = times.battery_hours(view.number("battery"), view.number("idle"), view.number("hourly"), energy)
+            result.figures["hours"] = lasts
 
 
 def stage(result: Evaluation) -> list[tuple[str, str, Draws, Draws]]:
@@ -85,7 +88,9 @@ def words(view: View, result: Evaluation) -> Iterator[str]:
         "someone measures it on the device."
     )
     if "energy" in result.figures:
-        yield f"A use takes about {plain(round(median(result.figures['energy']), 3))} joules from the battery."
+        yield f"A use takes about {plain(round(median(result.figures['energy']), 3))} joules."
+    if "hours" in result.figures:
+        yield f"The battery lasts about {plain(median(result.figures['hours']))} hours."
 
 
 def _device(view: View) -> KnownDevice | None:

@@ -207,6 +207,18 @@ class Questions(BaseModel):
         "Measured on the device, if it was", unit="ms", optional=True, per_option=True, section=_DEVICE, when=_DEVICES,
         help="Replaces the estimate.",
     )  # fmt: skip
+    battery: ask.Estimate = ask.estimate(
+        "Energy in its battery, if it has one", unit="Wh", lower=0.0, optional=True, section=_DEVICE, when=_DEVICES,
+        help="A phone 15 to 20, a laptop 50 to 80.",
+    )  # fmt: skip
+    idle: ask.Estimate = ask.estimate(
+        "What the device draws anyway", unit="W", lower=0.0, default=0.5, section=_DEVICE, when=_DEVICES,
+        help="Screen, radio and system, without the model.",
+    )  # fmt: skip
+    hourly: ask.Estimate = ask.estimate(
+        "Uses an hour on one device", unit="uses an hour", lower=0.0, optional=True, section=_DEVICE, when=_DEVICES,
+        help="For the battery alone.",
+    )  # fmt: skip
     in_time: ask.Requirement = ask.requirement(
         "Uses answered in time", unit="share", lower=0.0, upper=1.0, section=_ENOUGH, when=_LIVE, at_least=True,
         help="95 %: the slowest 5 in 100 may be later.",

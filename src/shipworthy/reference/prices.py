@@ -254,7 +254,8 @@ def _find(reference: str) -> tuple[Provider, ModelInfo]:
     guess = provider.find_model(rest)  # no fallback to other providers: their price need not hold here
     if guess is not None and _bare(guess.id) == _bare(rest):
         return provider, guess
-    close = near(rest, [model.id for model in provider.models])
+    names = [model.id for model in provider.models if not model.deprecated]
+    close = list(dict.fromkeys(_newest(rest, names) + near(rest, [model.id for model in provider.models])))
     if guess is not None and guess.id not in close:
         close.insert(0, guess.id)
     elsewhere = [
@@ -277,10 +278,26 @@ def _unknown_provider(reference: str, wanted: str, rest: str, providers: dict[st
     known = {f"{name}/{m.id}": m.id for name in MAIN_PROVIDERS for m in providers[name].models}
     close = near(wanted, list(known.values()))
     hints = [full for name in close for full, model in known.items() if model == name]
+    for name in MAIN_PROVIDERS:
+        if newest := _newest(wanted, [m.id for m in providers[name].models if not m.deprecated]):
+            hints = [f"{name}/{each}" for each in newest] + hints
+            break
     return (
         f"{reference!r} does not say whose price is meant: provider/model is needed, such as"
         f" anthropic/claude-haiku-4-5." + _mean(dict.fromkeys(hints[:4]))
     )
+
+
+def _newest(word: str, names: Iterable[str]) -> list[str]:
+    """Of the models with a word in their name, those of the highest version: ``opus`` means the newest of them."""
+    wanted = "-".join(word.lower().split())
+    found = {name: _version(name) for name in names if re.search(rf"\b{re.escape(wanted)}\b", name.lower())}
+    return [name for name, number in found.items() if number and number == max(found.values())][:3]
+
+
+def _version(name: str) -> tuple[int, ...]:
+    number = re.search(r"(?<![a-z\d])\d{1,2}(?:[.-]\d{1,2})*(?![a-z\d])", _bare(name))
+    return tuple(map(int, re.findall(r"\d+", number[0]))) if number else ()
 
 
 def _mean(names: Iterable[str]) -> str:
