@@ -9,7 +9,7 @@ import numpy as np
 from shipworthy.calculators.schedule import criticality
 from shipworthy.considerations.base import Draws, Evaluation, Figure, View
 from shipworthy.considerations.deadline_plan import Plan
-from shipworthy.considerations.show import BAD, INK, SEA, SOFT, layout, mean, quantiles
+from shipworthy.considerations.show import BAD, INK, SEA, SOFT, layout, marked, mean, quantiles
 from shipworthy.words import percent
 
 _SHARES = (0.01, 0.02, *(round(0.05 * each, 2) for each in range(1, 20)), 0.98, 0.99)
@@ -39,8 +39,7 @@ def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
         dates = [_iso(view, each) for each in quantiles(_flat(result.figures["live"]), _ROWS)]
         rows.append((name, *dates))
         said.append(f"{name} by {dates[1]}")
-    shapes, notes = _due(view, evaluations)
-    chart = layout("day", "share of cases live by then", shapes=shapes, annotations=notes, showlegend=True)
+    chart = layout("day", "share of cases live by then", showlegend=True, **_due(view, evaluations))
     chart["legend"] = {"orientation": "h", "y": -0.25}
     chart["xaxis"] = {**chart["xaxis"], "type": "date"}
     chart["yaxis"] = {**chart["yaxis"], "tickformat": ".0%", "range": [0, 1.02]}
@@ -89,8 +88,7 @@ def gantt(view: View, result: Evaluation) -> Figure:
         rows.append((task.name, *(_iso(view, each) for each in (start, early, middle, late)), percent(share)))
         names.append(task.name)
         ends.append(middle)
-    shapes, notes = _due(view, {view.option: result})
-    chart = layout("day", "", shapes=shapes, annotations=notes)
+    chart = layout("day", "", **_due(view, {view.option: result}))
     chart["hovermode"] = "closest"
     chart["xaxis"] = {**chart["xaxis"], "type": "date"}
     ticks = {
@@ -124,23 +122,9 @@ def _iso(view: View, moment: float) -> str:
     return day.isoformat()
 
 
-def _due(view: View, evaluations: Mapping[str, Evaluation]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _due(view: View, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
     """The line at the date that is to be met, where there is one."""
     days = [mean(each.terms["date_day"]) for each in evaluations.values() if "date_day" in each.terms]
     if not days:
-        return [], []
-    day = _iso(view, days[0])
-    line = {
-        "type": "line",
-        "x0": day,
-        "x1": day,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": BAD, "dash": "dash"},
-    }
-    note = {
-        "x": day, "y": 1, "yref": "paper", "text": "the date", "showarrow": False, "xanchor": "left", "xshift": 4,
-        "font": {"color": BAD},
-    }  # fmt: skip
-    return [line], [note]
+        return {}
+    return marked(_iso(view, days[0]), "the date")

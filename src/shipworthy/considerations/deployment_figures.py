@@ -11,7 +11,7 @@ from shipworthy.calculators.response import ColdStart
 from shipworthy.calculators.response_curve import Curve, convolved, sampled
 from shipworthy.considerations.base import Evaluation, Figure, View
 from shipworthy.considerations.deployment_device import size
-from shipworthy.considerations.show import BAD, INK, OK, SEA, SOFT, layout, mean, median, money
+from shipworthy.considerations.show import INK, OK, SEA, SOFT, layout, marked, mean, median, money
 from shipworthy.words import DAYS_A_MONTH, percent, plain
 
 COLOURS = (SEA, "#8a5a00", OK, "#6b3fa0", "#00707a", "#9a3a6a", INK, SOFT)
@@ -85,28 +85,7 @@ def stages(view: View, found: Mapping[str, Evaluation]) -> Figure:
          "x": [slow[each] for each in order], "marker": {"symbol": "diamond", "size": 11, "color": INK}}
     )  # fmt: skip
     limit = float(np.mean(view.number("limit")))
-    line = {
-        "type": "line",
-        "x0": limit,
-        "x1": limit,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": BAD, "dash": "dash"},
-    }
-    note = {
-        "x": limit,
-        "y": 1.0,
-        "yref": "paper",
-        "text": "limit",
-        "showarrow": False,
-        "xanchor": "left",
-        "xshift": 4,
-        "font": {"color": BAD},
-    }
-    chart = layout(
-        "milliseconds", "", shapes=[line], annotations=[note], barmode="stack", showlegend=True, hovermode="closest"
-    )
+    chart = layout("milliseconds", "", **marked(limit, "limit"), barmode="stack", showlegend=True, hovermode="closest")
     chart["legend"] = {"orientation": "h", "y": -0.25}
     rows = tuple(
         (
@@ -139,27 +118,10 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
             {"type": "scatter", "mode": "lines", "name": name, "x": (uses * times).tolist(), "y": cost, "line": shown}
         )
         rows.append((name, *(money(view, _bill(result, factor)) for factor in (1.0, 10.0, 1000.0))))
-    now = {
-        "type": "line",
-        "x0": uses,
-        "x1": uses,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": SOFT, "dash": "dot"},
-    }
-    note = {
-        "x": float(np.log10(uses)),
-        "y": 1,
-        "yref": "paper",
-        "text": "today",
-        "showarrow": False,
-        "xanchor": "left",
-        "xshift": 4,
-        "font": {"color": SOFT},
-    }
     unit = money(view, 0).removeprefix("0 ")
-    chart = layout("uses a month", f"{unit} a month", shapes=[now], annotations=[note], showlegend=len(data) > 1)
+    chart = layout(
+        "uses a month", f"{unit} a month", **marked(uses, "today", colour=SOFT, log=True), showlegend=len(data) > 1
+    )
     chart["xaxis"] = {**chart["xaxis"], "type": "log"}
     chart["yaxis"] = {**chart["yaxis"], "type": "log"}
     chart["legend"] = {"orientation": "h", "y": -0.25}
@@ -202,26 +164,8 @@ def memory(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figure]:
         for i, kind in enumerate(kinds)
     ]  # fmt: skip
     free = median(next(iter(fitted.values())).figures["free"])
-    line = {
-        "type": "line",
-        "y0": free,
-        "y1": free,
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "line": {"color": BAD, "dash": "dash"},
-    }
-    note = {
-        "y": free,
-        "x": 0,
-        "xref": "paper",
-        "text": "free on the device",
-        "showarrow": False,
-        "xanchor": "left",
-        "yshift": 9,
-        "font": {"color": BAD},
-    }
-    chart = layout("", "GB", shapes=[line], annotations=[note], barmode="stack", showlegend=True, hovermode="closest")
+    line = marked(free, "free on the device", level=True)
+    chart = layout("", "GB", **line, barmode="stack", showlegend=True, hovermode="closest")
     chart["legend"] = {"orientation": "h", "y": -0.25}
     rows = tuple(
         (name, *(size(median(each.notes["memory_parts"].get(kind, 0.0)) / GB) for kind in kinds),

@@ -134,3 +134,18 @@ def layout(x_title: str, y_title: str, **rest: Any) -> dict[str, Any]:
         "yaxis": {**axis, "title": {"text": y_title, "font": {"color": SOFT}}},
         **rest,
     }
+
+
+def marked(at: float | str, text: str, *, level: bool = False, colour: str = BAD, log: bool = False) -> dict[str, Any]:
+    """A dashed line across a chart, upright or level, with a word at its end: shapes and annotations of the layout.
+
+    >>> marked(30.0, "limit")["shapes"][0]["x0"], marked(100.0, "today", log=True)["annotations"][0]["x"]
+    (30.0, 2.0)
+    """
+    along, across = ("y", "x") if level else ("x", "y")
+    line = {"type": "line", f"{along}0": at, f"{along}1": at, f"{across}ref": "paper", f"{across}0": 0, f"{across}1": 1,
+            "line": {"color": colour, "dash": "dash"}}  # fmt: skip
+    end = float(np.log10(float(at))) if log else at  # plotly counts notes on a log axis in powers of ten
+    note = {along: end, across: 0 if level else 1, f"{across}ref": "paper", "text": text, "showarrow": False, "xanchor": "left",
+            ("yshift" if level else "xshift"): 9 if level else 4, "font": {"color": colour}}  # fmt: skip
+    return {"shapes": [line], "annotations": [note]}
