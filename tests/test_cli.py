@@ -136,17 +136,25 @@ def test_a_written_file_has_the_usual_mode_and_keeps_its_own(tmp_path: Path) -> 
 # ---- check
 
 
-def test_check_counts_options_and_answers(churn: Path) -> None:
-    said = json.loads(churn.read_text())["answers"]
-    answers = [each for named in said.values() for each in named.values()]
-    defaults = sum(each.get("state") == "default" for each in answers)
-    expected = f"OK: 5 options, {len(answers)} answers of which {defaults} unconfirmed defaults and 0 unknown\n"
-    assert run("check", churn).stdout == expected
-    unknown = edits.say_unknown(cases.example("churn"), "lead_time.persuasion")
-    fewer = (
-        f"and {len(answers)} answers".removeprefix("and ") + f" of which {defaults} unconfirmed defaults and 1 unknown"
-    )
-    assert fewer in run("check", "-", input=documents.write(unknown)).stdout
+def test_check_counts_as_the_assessment_and_the_record_do(churn: Path, small: Path, tmp_path: Path) -> None:
+    for file in (churn, small):
+        said = run("check", file).stdout
+        counts = re.fullmatch(r"OK: \d options; they stand on (\d+ answers, of which (\d+) .*)\n", said)
+        assert counts
+        assert f"It stands on {counts[1]}." in " ".join(run("assess", file).stdout.split())
+        run("export", file, "-o", tmp_path / "record.html")
+        assert f"Computed from {counts[1]} ·" in (tmp_path / "record.html").read_text()
+        numbers = json.loads(run("assess", file, "--json").stdout)["answers"]
+        assert (f"{numbers['used']} answers", numbers["unconfirmed"]) == (counts[1].partition(",")[0], int(counts[2]))
+    unknown = documents.write(edits.say_unknown(cases.example("churn"), "lead_time.persuasion"))
+    assert run("check", churn).stdout.endswith(" and none is unknown\n")
+    assert run("check", "-", input=unknown).stdout.endswith(" and 1 is unknown\n")
+
+
+def test_check_counts_what_a_new_decision_does_not_know(small: Path) -> None:
+    missing = json.loads(run("assess", small, "--json").stdout)["missing"]
+    assert len(missing) > 5
+    assert run("check", small).stdout.endswith(f" and {len(missing)} are unknown\n")
 
 
 def test_check_asks_the_considerations_too() -> None:
@@ -302,13 +310,22 @@ def test_assess_prints_a_table_and_words_that_fit(churn: Path) -> None:
         assert part in done.stdout
     assert re.search(r"^Recommended: Three-month gap", done.stdout, re.MULTILINE)
     assert "Provisional" not in done.stdout
-    assert "→ meets when “Gap before the window it predicts” is at least" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert re.search(
+        r"→ at risk when “Gap before the window it predicts” is at least \d+ days, meets at \d+ days or", said
+    )
+    two = said[said.index("Two-month gap ✓ meets. ") :].partition("Three-month gap")[0]
+    assert re.findall("→ [a-z ]+ when “([A-Z][a-z]+)", two)[:2] == ["Gap", "Persuasion"]
 
 
 def test_assess_says_provisional_where_answers_are_missing(small: Path) -> None:
     done = run("assess", small)
     assert done.exit_code == 0
     assert re.search(r"^Provisional: not known yet is “", done.stdout, re.MULTILINE)
+    assert re.search(r"^Recommended, provisionally: Do nothing, ", done.stdout, re.MULTILINE)
+    assert re.search(r"^First option .* not known  0 †$", done.stdout, re.MULTILINE)
+    assert "100 %" not in done.stdout
+    assert re.search(r"^\(recommended,$", done.stdout, re.MULTILINE)
     assert "? unknown" in done.stdout
 
 

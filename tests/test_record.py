@@ -11,6 +11,7 @@ from records import HOSTILE, MADE, ON, Page, assessed, changed, made, nasty, rec
 from shipworthy import documents, edits
 from shipworthy.decision import Condition, Evidence, Option, Outcome, RangeValue, Signature
 from shipworthy.examples import example
+from shipworthy.insight import nearest_first
 from shipworthy.record import embed, make
 from shipworthy.record.front import tied
 
@@ -52,10 +53,10 @@ def test_what_could_change_it_is_said_with_the_nearest_flip_point() -> None:
     page = Page(make(assessment, made_at=MADE, with_charts=False, flips=flips)).shown
     said = re.search(r"The one thing that could change this: if “(.+?)” is (.+?), then (.+?)\.", page)
     assert said
-    labels = {point.label for points in flips[main].values() for point in points}
-    assert said[1] in labels
+    first = nearest_first([point for points in flips[main].values() for point in points])[0]
+    assert said[1] == first.label
     assert re.search(r"(above|below) [\d.,]+ .+ \(now [\d.,]+", said[2])
-    assert said[3].endswith(("fails", "is at risk"))
+    assert re.fullmatch(r"Intervention lead time is at risk, and fails where it is below \d+ days", said[3])
     assert re.search(r"Flips to [✕!✓] (fails|at risk|meets) when “", page)
 
 
@@ -97,9 +98,15 @@ def test_an_unknown_answer_makes_it_provisional() -> None:
         "first of all what is not known yet",
         "Success of an intervention (Intervention lead time)",
         "? unknown",
-        "† without what is not known yet",
+        "† without “Success of an intervention”, not known yet",
+        "Recommended, provisionally: ",
+        "recommended, provisionally",
+        "Whether it meets every requirement is not known. As far as is known, it is expected to bring ",
     ):
         assert words in page, words
+    assert "It meets every requirement" not in page
+    assert len(re.findall(r" not known −?[\d.]+[kM]? †", page)) == 4
+    assert "Two-month gap †" in page  # where the money comes from
 
 
 def test_doing_nothing_can_be_recommended() -> None:
@@ -107,6 +114,10 @@ def test_doing_nothing_can_be_recommended() -> None:
     page = Page(record_of(dear)).shown
     assert "Recommended: Do nothing." in page
     assert "No option is expected to bring more than it costs." in page
+    unsure = Page(record_of(edits.say_unknown(dear, "lead_time.success"))).shown
+    assert "Recommended, provisionally: Do nothing." in unsure
+    assert "As far as is known, no option is expected to bring more than it costs." in unsure
+    assert "What could change this: first of all what is not known yet." in unsure
 
 
 def test_an_option_in_phases_names_the_phase_that_decides() -> None:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from decisions import PLAIN
+from decisions import decision as case
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy import edits, report, terminal
 from shipworthy.assess import PARTS, Assessment, assess
 from shipworthy.considerations import registry, with_dimensions
-from shipworthy.considerations.base import FlipPoint
 from shipworthy.decision import Answer, Decision, Option, RangeValue, SpreadValue, new_decision
 from shipworthy.examples import example
 from shipworthy.reference import loader as reference
@@ -113,8 +114,9 @@ def test_flip_points_come_nearest_first_with_their_direction(said: dict[str, Any
     for option in said["options"]:
         for found in option["findings"].values():
             points = found["flip_points"]
-            moves = [abs(each["value"] / each["now"] - 1) if each["now"] else math.inf for each in points]
-            assert moves == sorted(moves)
+            moves = [abs(each["value"] - each["now"]) / max(abs(each["value"]), abs(each["now"])) for each in points]
+            assert moves == pytest.approx(sorted(moves), rel=1e-6)
+            assert all(each["then"] is None or each["then"]["status"] in STATUSES for each in points)
             assert {each["direction"] for each in points} <= {"at_least", "at_most"}
             assert {each["status"] for each in points} <= STATUSES - {found["status"]}
             seen += len(points)
@@ -122,19 +124,16 @@ def test_flip_points_come_nearest_first_with_their_direction(said: dict[str, Any
     third = said["options"][2]["findings"]["lead_time"]["flip_points"]
     persuasion = next(each for each in third if each["answer"] == "lead_time.persuasion")
     assert (persuasion["direction"], persuasion["unit"]) == ("at_least", "days")
-    assert persuasion["now"] == 60.0 < persuasion["value"], "slower persuasion undoes it"
+    assert persuasion["now"] == 60.0 < persuasion["value"] < persuasion["then"]["value"], "slower persuasion undoes it"
+    assert (persuasion["status"], persuasion["then"]["status"]) == ("at_risk", "fails")
 
 
 def test_order_is_by_the_relative_move_and_from_zero_every_move_is_far() -> None:
-    decision = plain(value=100.0, uses=RangeValue(low=500.0, likely=1000.0, high=4000.0), harm=0.0)
-    world = assess(decision, on=ON).world
-    flips = [
-        FlipPoint("value_stream.harm", "Harm", 0.001, "money", "fails", True),
-        FlipPoint("value_stream.value", "Value", 110.0, "money", "fails", True),
-        FlipPoint("value_stream.uses", "Uses", 950.0, "uses", "fails", False),
-    ]
-    order = [each.answer.partition(".")[2] for each in report.nearest_first(world, "one", flips)]
-    assert order == ["uses", "value", "harm"]
+    document = case("one", {**PLAIN, "value_stream.wrong": 0.0, "value_stream.harm": 100.0})
+    flips = assess(document, on=ON).flips("one")["value_stream"]
+    harm = next(each for each in flips if each.answer == "value_stream.wrong")
+    assert harm.distance == 1.0
+    assert [each.distance for each in flips] == sorted(each.distance for each in flips)
 
 
 def test_where_an_answer_stands(churn: Assessment) -> None:
@@ -157,15 +156,30 @@ def test_unknown_answers_make_it_provisional_and_are_named() -> None:
     found = said["options"][1]["findings"]["lead_time"]
     assert (found["status"], found["missing"]) == ("unknown", ["lead_time.persuasion"])
     assert said["options"][1]["without"] == ["lead_time.persuasion"]
+    assert said["options"][1]["meets_all"] is None
+    assert said["answers"]["unknown"] == 1
+    columns = {each.heading: each.cells for each in report.comparison(assessment)}
+    assert columns["Meets all"][1] == ("not known",)
+    assert columns["Payoff [USD]"][1][0].endswith(" †")
+    assert any(cell[1:] == ("(recommended,", "provisional)") for cell in columns["Option"])
+    assert report.conclusion(assessment)[0].startswith("Recommended, provisionally: ")
+    assert report.in_words(assessment, {})[1].remarks[0] == f"Its figures are without “{persuasion()}”."
     label = registry()["lead_time"].questions["persuasion"].label
     assert any(line.startswith("Provisional: ") and f"“{label}”" in line for line in report.conclusion(assessment))
     remarks = report.in_words(assessment, {})[1].remarks
     assert any(label in remark for remark in remarks)
 
 
+def persuasion() -> str:
+    return registry()["lead_time"].questions["persuasion"].label
+
+
 def test_nothing_unknown_is_not_provisional(churn: Assessment) -> None:
-    (only,) = report.conclusion(churn)
-    assert only.startswith("Recommended: Three-month gap")
+    first, last = report.conclusion(churn)
+    assert first.startswith("Recommended: Three-month gap")
+    assert last == f"It stands on {churn.stands_on_words()}."
+    cells = [cell for column in report.comparison(churn) for cell in column.cells]
+    assert not any("†" in line or "provisional" in line or "not known" in line for cell in cells for line in cell)
 
 
 def test_defaults_count_as_unconfirmed(said: dict[str, Any]) -> None:
@@ -180,9 +194,10 @@ def test_comparison_marks_statuses_in_words_and_the_recommended_one(churn: Asses
     assert all(len(each.cells) == len(churn.options) for each in columns)
     assert columns[0].cells[2] == ("Three-month gap", "(recommended)")
     assert columns[0].cells[0] == ("Model with no gap",)
-    assert columns[2].cells[0][0] == "✕ fails"
-    assert columns[2].cells[2][0] == "✓ meets"
-    assert columns[2].cells[4] == ("– n/a",)
+    acting = headings.index("Intervention lead time")
+    assert columns[acting].cells[0][0] == "✕ fails"
+    assert columns[acting].cells[2][0] == "✓ meets"
+    assert columns[acting].cells[4] == ("– n/a",)
     assert columns[-2].cells[4] == ("–",)
     assert columns[-1].cells[4] == ("0",)
 
@@ -196,6 +211,16 @@ def test_words_name_three_flip_points_at_most_and_skip_what_does_not_apply(
     turns = [found[2] for each in spoken for found in each.findings]
     assert max(map(len, turns)) == 3
     assert any("at least" in turn and "(now " in turn for several in turns for turn in several)
+    assert any(", fails at " in turn and " or less (now " in turn for several in turns for turn in several)
+
+
+def test_totals_below_one_are_nothing_and_huge_ones_are_words() -> None:
+    known = {**PLAIN, "value_stream.one_off": 0.0, "value_stream.wrong": 0.0, "value_stream.running": 0.0}
+    for value, shown in ((1e-7, "0"), (1e14, "more than 1,000bn")):
+        found = assess(case("one", {**known, "value_stream.value": value}), on=ON)
+        assert report.comparison(found)[-1].cells[0] == (shown,)
+        said = " ".join(head for each in report.in_words(found, {}) for _, head, _ in each.findings)
+        assert ("nothing to speak of" in said) == (shown == "0")
 
 
 def test_phases_are_named_where_the_worst_of_them_decides() -> None:

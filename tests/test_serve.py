@@ -4,23 +4,27 @@ import asyncio
 import gzip
 import http.client
 import json
+import logging
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
+import tornado.ioloop
 import tornado.websocket
+from jupyter_server.base.websocket import WebSocketMixin
 from served import Served, end, running, wait_until_ready
 
 from shipworthy.errors import InputError
 from shipworthy.serve import WORKBOOK, serve, workbooks_folder
 from shipworthy.serve.assets import FOREVER, find, plotly_file, plotly_url
 from shipworthy.serve.pages import PLACEHOLDER, content_security_policy
-from shipworthy.serve.server import Settings, configuration
+from shipworthy.serve.server import SOCKETS, Settings, configuration
 
 
 class Answer:
@@ -242,6 +246,39 @@ def test_kernels_without_a_page_are_culled(tmp_path: Path) -> None:
     assert not config.MappingKernelManager.get("cull_connected", False)
     assert config.VoilaConfiguration.allow_template_override == "NO"
     assert config.VoilaConfiguration.file_allowlist == []
+
+
+class Socket(WebSocketMixin):
+    """A page's socket as the server watches over it, without a network."""
+
+    settings = SOCKETS
+    ws_connection = SimpleNamespace(client_terminated=False)
+
+    def __init__(self, silent_since: float) -> None:
+        """It was opened, or last heard of, so long ago, and pinged one interval ago [s]."""
+        now = tornado.ioloop.IOLoop.current().time()
+        self.last_pong, self.last_ping = now - silent_since, now - SOCKETS["ws_ping_interval"] / 1000 - 0.01
+        self.did: list[str] = []
+        self.log = logging.getLogger("socket")
+
+    def ping(self, data: bytes) -> None:
+        self.did.append("ping")
+
+    def close(self) -> None:
+        self.did.append("close")
+
+
+def test_a_socket_is_closed_only_when_pings_in_a_row_were_not_answered() -> None:
+    interval = SOCKETS["ws_ping_interval"] / 1000
+
+    async def after(intervals: float) -> list[str]:
+        socket = Socket(intervals * interval + 0.01)
+        socket.send_ping()
+        return socket.did
+
+    assert asyncio.run(after(1)) == ["ping"]  # the first check, before anything could be answered
+    assert asyncio.run(after(2)) == ["ping"]
+    assert asyncio.run(after(4)) == ["close"]
 
 
 def test_a_foreign_host_name_is_refused_without_a_token(server: Served) -> None:

@@ -219,6 +219,34 @@ def test_decisions_are_remembered_newest_first_at_most_twenty_and_forgotten(reco
     assert sent == [({"type": "forget", "id": "d24"}, [])]
 
 
+def test_what_is_in_view_reaches_the_browser_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    bridge = Bridge(fragment=True)
+    states: list[Any] = []
+    monkeypatch.setattr(bridge, "send_state", lambda key=None: states.append(set(key or ())))
+    bridge.go("abc", "cost")  # else the browser would keep a step to the new decision's old place
+    assert states == [{"decision", "place"}]
+    assert (bridge.decision, bridge.place) == ("abc", "cost")
+    states.clear()
+    bridge.go("abc", "cost")
+    assert set().union(*states) == set()
+
+
+@pytest.mark.parametrize("kind", ["open", "hello"])
+def test_a_step_through_the_browsers_history_is_acknowledged_once_it_is_taken(record: Any, kind: str) -> None:
+    bridge = Bridge(fragment=True)
+    sent = record(bridge)
+    bridge.on_event(lambda message: sent.append((message["id"], [])))
+    tell(bridge, {"type": kind, "id": "abc", "place": "cost", "n": 3})
+    assert sent == [("abc", []), ({"type": "there", "n": 3}, [])]
+
+    def fail(message: dict[str, Any]) -> None:
+        raise RuntimeError("boom")
+
+    bridge.on_event(fail)
+    tell(bridge, {"type": kind, "id": "abc", "place": "cost", "n": 4})  # refused: the address goes back
+    assert sent[-1] == ({"type": "there", "n": 4}, [])
+
+
 def test_a_file_arrives_as_bytes_and_one_that_is_too_large_does_not() -> None:
     bridge = Bridge(max_bytes=5)
     seen: list[dict[str, Any]] = []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy.errors import InputError
-from shipworthy.words import amount, box_text, join, parse_number, percent, plain, split_range, with_unit
+from shipworthy.words import amount, box_text, join, parse_number, percent, plain, split_range, total, with_unit
 
 finite = st.floats(-1e15, 1e15, allow_nan=False)
 
@@ -19,6 +19,7 @@ finite = st.floats(-1e15, 1e15, allow_nan=False)
         ("1,200", 1200), ("1.200", 1.2), ("0,500", 0.5), ("1,234,567", 1_234_567), ("1.234.567", 1_234_567),
         ("1.234.567,8", 1_234_567.8), ("1,234,567.8", 1_234_567.8), ("1 200", 1200), ("1'200", 1200), ("1_200", 1200),
         ("-5", -5), ("−5", -5), ("+3", 3), ("5e3", 5000), ("1e-3", 0.001), ("€ 12", 12), ("12 EUR", 12), ("USD 1.5k", 1500),
+        ("1 000 000", 1e6), ("€ 12 500,5", 12_500.5), ("12 500 k", 12.5e6), ("100\u202f200", 100_200), ("1\u00a0000 USD", 1000),
         ("12 SEK", 12), ("¥ 900", 900), ("１２", 12), ("  7  ", 7), ("10,", 10),
     ],
 )  # fmt: skip
@@ -44,7 +45,7 @@ def test_shares_take_a_percent_sign_or_a_fraction(typed: str, share: float) -> N
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "k", "abc", "1.5.2", "1,2,3", "12,34.5,6", "1.2,3.4", "--5", "5-", "nan", "inf", "1e400", "12 weeks", "1usd2", "½", "12 kg",
-     "<script>", "0x10", "1e", "9" * 400, "12 %"],
+     "<script>", "0x10", "1e", "9" * 400, "12 %", "10 20", "10 20 30", "1 0000", "1000 000", "1  000", "100 20 k"],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_in_one_sentence(typed: str) -> None:
     with pytest.raises(InputError) as told:
@@ -67,6 +68,11 @@ def test_the_hint_speaks_the_unit() -> None:
         parse_number("many", unit="share")
     with pytest.raises(InputError, match="or 2 weeks"):
         parse_number("many", unit="days")
+    for typed in ("many", "1.5M"):  # what is offered is understood
+        with pytest.raises(InputError) as told:
+            parse_number(typed, unit="days")
+        offered = str(told.value).rpartition("like ")[2].replace(" or ", ", ").split(", ")
+        assert [parse_number(each, unit="days") for each in offered] == [12, 90, 14]
     with pytest.raises(InputError, match=r"a plain number is needed here \[days\]"):
         parse_number("30 %", unit="days")
 
@@ -103,11 +109,24 @@ def test_a_number_typed_as_k_is_a_thousand_times_itself(number: float, digits: i
         ("2 - 4 - 9", ["2", "4", "9"]), ("2 to 4 to 9", ["2", "4", "9"]), ("2; 4; 9", ["2", "4", "9"]), ("2..4..9", ["2", "4", "9"]),
         ("2–4–9", ["2", "4", "9"]), ("40 52 60", ["40", "52", "60"]), ("12k", ["12k"]), ("-5 to -2 to 3", ["-5", "-2", "3"]),
         ("2 / 4 / 9", ["2", "4", "9"]), ("2 weeks", ["2 weeks"]), ("1 200", ["1 200"]), ("", []),
-        ("30 % to 40 % to 50 %", ["30 %", "40 %", "50 %"]),
+        ("30 % to 40 % to 50 %", ["30 %", "40 %", "50 %"]), ("40-52-60", ["40", "52", "60"]), ("10-20 k", ["10", "20 k"]),
+        ("100-300", ["100", "300"]), ("10-20", ["10", "20"]), ("-10--5", ["-10", "-5"]), ("1e-5", ["1e-5"]), ("1e-5-2e-5", ["1e-5", "2e-5"]),
+        ("-5", ["-5"]), ("1 000 000", ["1 000 000"]), ("1 000", ["1 000"]), ("12 500", ["12 500"]), ("100 000", ["100 000"]),
+        ("100 200", ["100", "200"]), ("100 200 300", ["100", "200", "300"]), ("10 20", ["10", "20"]), ("40 52 60 days", ["40", "52", "60 days"]),
+        ("1 000 - 2 000 - 3 000", ["1 000", "2 000", "3 000"]), ("1 000  2 000  3 000", ["1 000", "2 000", "3 000"]),
+        ("€ 1 000", ["€ 1 000"]), ("1 234 567 890", ["1 234 567 890"]), ("9 800 700", ["9 800 700"]), ("100\u00a0200", ["100'200"]),
     ],
 )  # fmt: skip
 def test_a_range_typed_into_one_box(typed: str, parts: list[str]) -> None:
     assert split_range(typed) == parts
+
+
+def test_what_may_be_one_number_or_three_is_asked_about() -> None:
+    with pytest.raises(InputError) as told:
+        split_range("10 200 300")
+    assert str(told.value) == "“10 200 300” may be one number or three: type 10,200,300, or 10; 200; 300"
+    assert split_range("10; 200; 300") == ["10", "200", "300"]
+    assert parse_number("10,200,300") == 10_200_300
 
 
 @pytest.mark.parametrize(
@@ -115,6 +134,7 @@ def test_a_range_typed_into_one_box(typed: str, parts: list[str]) -> None:
     [
         (0, "0"), (941_000, "941k"), (9_410_000, "9.4M"), (31_200, "31k"), (-8_730, "−8.7k"), (0.00423, "0.0042"), (1.2e9, "1.2bn"), (-1.2e9, "−1.2bn"),
         (499_999, "500k"), (500_000, "500k"), (1_000_000, "1M"), (999, "1k"), (994, "994"), (1e-9, "0"), (-1e-9, "0"), (math.inf, "–"), (math.nan, "–"),
+        (9.99e11, "999bn"), (1.84624213e17, "more than 1,000bn"), (-1.8e17, "less than −1,000bn"),
     ],
 )  # fmt: skip
 def test_amounts_in_a_sentence(number: float, shown: str) -> None:
@@ -123,9 +143,14 @@ def test_amounts_in_a_sentence(number: float, shown: str) -> None:
 
 @given(finite)
 def test_an_amount_is_within_its_two_digits(number: float) -> None:
+    number = math.fmod(number, 1e12)
     shown = amount(number).replace("−", "-").replace(",", "")
     read = parse_number(shown)
     assert read == pytest.approx(number, rel=0.051, abs=1e-6)
+
+
+def test_a_total_below_one_is_nothing() -> None:
+    assert [total(each) for each in (0.00018, -0.9, 1.0, -1.0, 31_200)] == ["0", "0", "1", "−1", "31k"]
 
 
 @given(finite)

@@ -1,15 +1,17 @@
 """From a decision to its assessment: findings, the ledger, the options compared. A pure function of document and date."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shipworthy import draws
+from shipworthy._results import Finding as Finding
+from shipworthy._results import Flags
+from shipworthy._results import OptionResult as OptionResult
 from shipworthy.calculators.joint import DAYS_A_MONTH, DateCost, date_cost, discounted_days, payoff
 from shipworthy.considerations import registry as all_considerations
 from shipworthy.considerations.base import (
@@ -18,18 +20,16 @@ from shipworthy.considerations.base import (
     Draws,
     Evaluation,
     FlipPoint,
-    Status,
     View,
     Words,
     World,
 )
 from shipworthy.considerations.evaluate import Judged, Run, judged, run, status
-from shipworthy.considerations.show import Summary, summary
 from shipworthy.decision import DO_NOTHING, Decision, Option
-from shipworthy.insight import flip_points
+from shipworthy.insight import flip_points, nearest_first
+from shipworthy.words import join
 
 FLIP_DRAWS = 2**11
-Flags = npt.NDArray[np.bool_] | np.bool_
 MOST_KEPT = 160
 
 PARTS = {
@@ -37,62 +37,6 @@ PARTS = {
     "intervention": "Cost of acting on it", "harm": "Harm of wrong outputs", "serving": "Servers and flat fees", "servers": "Servers for the busiest hour", "running": "Running cost",
     "one_off": "One-off cost", "date_cost": "Cost of missing the date", "repair": "Clearing what stands in the way",
 }  # fmt: skip
-
-
-@dataclass
-class Finding:
-    """What a consideration concludes for one option. Its sentences are made when they are first read."""
-
-    consideration: str
-    option: str
-    status: Status
-    probability: float | None
-    say: Callable[[], Words]
-    missing: tuple[str, ...] = ()
-    phase: str = ""
-    defaults: Callable[[], tuple[str, ...]] = tuple
-
-    @cached_property
-    def unconfirmed(self) -> tuple[str, ...]:
-        """Answers that it uses and that nobody has confirmed."""
-        return self.defaults()
-
-    @cached_property
-    def words(self) -> Words:
-        """Headline and detail in sentences."""
-        return self.say()
-
-    @property
-    def headline(self) -> str:
-        """The finding in one sentence."""
-        return self.words.headline
-
-
-@dataclass
-class OptionResult:
-    """One option, assessed."""
-
-    option: Option
-    runs: tuple[Run, ...]
-    payoff: Draws
-    meets_all: Flags | None
-    findings: dict[str, Finding] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """The option's key."""
-        return self.option.key
-
-    @cached_property
-    def summary(self) -> Summary:
-        """Mean, p10, p50 and p90 of the payoff."""
-        return summary(self.payoff)
-
-    @property
-    def meets_all_probability(self) -> float | None:
-        """Probability of meeting every requirement in the same draw; None where none concerns the option."""
-        return None if self.meets_all is None else float(np.mean(self.meets_all))
 
 
 @dataclass
@@ -115,6 +59,28 @@ class Assessment:
     def registry(self) -> Mapping[str, Consideration]:
         """The considerations that were asked."""
         return self.world.registry
+
+    def stands_on(self) -> tuple[int, int, int]:
+        """How many answers the figures stand on, how many of those are unconfirmed defaults, and how many unknown."""
+        states: dict[str, set[str]] = {}
+        for result in self.options.values():
+            for name, state in result.answers(self.world).items():
+                states.setdefault(name, set()).add(state)
+        loose = sum("default" in each and "unknown" not in each for each in states.values())
+        return len(states), loose, sum("unknown" in each for each in states.values())
+
+    def stands_on_words(self) -> str:
+        """``34 answers, of which 29 are unconfirmed defaults and none is unknown``."""
+        answers, loose, unknown = self.stands_on()
+        said = f"{answers} answer{'' if answers == 1 else 's'}, of which {loose or 'none'} "
+        said += "is an unconfirmed default" if loose < 2 else "are unconfirmed defaults"
+        return f"{said} and {unknown or 'none'} {'is' if unknown < 2 else 'are'} unknown"
+
+    def without_words(self, keys: tuple[str, ...], most: int = 3) -> str:
+        """``without “Uses a month” and 2 more``: the answers that figures are without; nothing where they are whole."""
+        labels = [f"“{self.world.question(key).label}”" for key in keys]
+        shown = labels[:most] + ([f"{len(labels) - most} more"] if len(labels) > most else [])
+        return f"without {join(shown)}" if labels else ""
 
     def currency(self) -> str:
         """The currency of all amounts."""
@@ -142,7 +108,7 @@ class Assessment:
         for pairs in self.flip_search(option):
             for key, flip in pairs:
                 found.setdefault(key, []).append(flip)
-        return {key: sorted(flips, key=lambda flip: flip.distance) for key, flips in found.items()}
+        return {key: nearest_first(flips) for key, flips in found.items()}
 
     def flip_search(self, option: str) -> Iterator[list[tuple[str, FlipPoint]]]:
         """The same search answer by answer, for a screen that stays alive meanwhile."""

@@ -147,13 +147,11 @@ def check(file: str) -> None:
     """Say whether a decision can be used, or what is wrong with it."""
     with _named(file):
         decision = _open(file)
-        _check_deeply(decision, decision.as_of or date.today())
-    states = [_state(decision, key, answer) for key, answer in _answers(decision)]
-    options, answers = len(decision.options), len(states)
-    terminal.say(
-        f"OK: {options} option{'' if options == 1 else 's'}, {answers} answer{'' if answers == 1 else 's'} of which "
-        f"{states.count('default')} unconfirmed defaults and {states.count('unknown')} unknown"
-    )
+        on = decision.as_of or date.today()
+        _check_deeply(decision, on)
+        found = _assess(decision, on)
+    options = len(decision.options)
+    terminal.say(f"OK: {options} option{'' if options == 1 else 's'}; they stand on {found.stands_on_words()}")
 
 
 @cli.command(epilog=_FILE)
@@ -210,20 +208,16 @@ def _show(assessment: "Assessment", flips: "Flips") -> None:
 
 def _assessed(file: str, asked: date | None) -> tuple["Assessment", "Flips"]:
     """The assessment of the decision in a file and what would change it; warnings on standard error."""
-    import warnings
-
     from shipworthy import draws, report
-    from shipworthy.assess import assess as run
 
     with _named(file):
         decision = _open(file)
         on = asked or decision.as_of or date.today()
-        warnings.simplefilter("ignore", RuntimeWarning)  # an overflow becomes an empty figure, which is said
         with terminal.progress(2 + len(decision.options)) as step:
             step("Getting the draws ready")
             draws.prepare(seed=decision.seed)
             step("Assessing")
-            assessment = run(decision, on=on)
+            assessment = _assess(decision, on)
             flips = {}
             for option in decision.options:
                 step(f"What would change it: {option.name[:40]}")
@@ -231,6 +225,15 @@ def _assessed(file: str, asked: date | None) -> tuple["Assessment", "Flips"]:
     for warning in report.warnings(assessment):
         terminal.say(f"Warning: {_shown(file)}: {warning}", err=True)
     return assessment, flips
+
+
+def _assess(decision: "Decision", on: date) -> "Assessment":
+    import warnings
+
+    from shipworthy.assess import assess as run
+
+    warnings.simplefilter("ignore", RuntimeWarning)  # an overflow becomes an empty figure, which is said
+    return run(decision, on=on)
 
 
 @contextmanager
@@ -335,21 +338,6 @@ def _answers(decision: "Decision") -> Iterator[tuple[str, "Answer"]]:
     for consideration, named in decision.answers.items():
         for name, answer in named.items():
             yield f"{consideration}.{name}", answer
-
-
-def _state(decision: "Decision", key: str, answer: "Answer") -> str:
-    """The worst state of an answer over the options: unknown, default, given."""
-    from shipworthy.considerations import registry
-    from shipworthy.considerations.world import stated
-    from shipworthy.decision import DO_NOTHING
-
-    consideration, _, name = key.partition(".")
-    question = registry()[consideration].questions[name]
-    options = [option.key for option in decision.options if option.key != DO_NOTHING] or [DO_NOTHING]
-    states = {stated(question, answer, option)[0] for option in options}
-    if question.optional:
-        states.discard("unknown")
-    return next((state for state in ("unknown", "default") if state in states), "given")
 
 
 def _check_deeply(decision: "Decision", on: date) -> None:

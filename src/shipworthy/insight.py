@@ -1,20 +1,23 @@
 """What could change the conclusion: flip points of the statuses."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.evaluate import Run, Standing, run, standings
 from shipworthy.considerations.questions import Question
+from shipworthy.considerations.show import SIGNS
 from shipworthy.considerations.world import cell_name
 from shipworthy.decision import DO_NOTHING, Cell, RangeValue, SpreadValue, Value
-from shipworthy.words import one_line
+from shipworthy.words import one_line, with_unit
 
 _NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
-_RANK: dict[Status, int] = {"meets": 3, "at_risk": 2, "fails": 1, "unknown": 0, "not_applicable": 0}
-_TOLERANCE = 3e-4
+_TOLERANCE, _COARSE = 1e-3, 3e-3
+_ONE_PLACE = 5e-3
+"""Two changes that are no further apart, in parts of the value, are told as one."""
+
 _SAID: tuple[Status, ...] = ("meets", "at_risk", "fails")
 
 
@@ -53,9 +56,10 @@ def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint
     """Where each answer, pinned to one value, changes the status of a consideration for one option.
 
     Yields the (consideration, flip point) pairs of one answer after the other, so that a screen stays alive in between.
-    For each answer and consideration the change nearest to where the answer stands is found to three in ten thousand, by
-    bisection that looks where the share of draws that meet the requirement should pass its limit (ITP: Oliveira,
-    Takahashi 2020, ACM Transactions on Mathematical Software 47(1)).
+    For each answer and consideration the change nearest to where the answer stands is found to one in a thousand (from at
+    risk: the nearest to meeting and the nearest to failing), and where it is at risk beyond, the next change to three in
+    a thousand, by bisection that looks where the share of draws that meet the requirement should pass its limit (ITP:
+    Oliveira, Takahashi 2020, ACM Transactions on Mathematical Software 47(1)).
 
     Parameters
     ----------
@@ -143,64 +147,133 @@ def _flips_of(
         if len({end[name].status for end in ends} | {now[name]}) > 1 and now[name] in ("meets", "at_risk", "fails")
     ]
     for name in moved:
-        changes = [(a, b) for a, b in pairwise(grid) if look(a)[name].status != look(b)[name].status]
-        best = _nearest(changes, candidate.middle, now[name], lambda place, name=name: look(place)[name])  # type: ignore[misc]
-        if best is not None:
-            place, status, at_least = best
-            yield (
-                name,
-                FlipPoint(
-                    key,
-                    candidate.label,
-                    place,
-                    candidate.question.unit,
-                    status,
-                    at_least,
-                    candidate.distance(place),
-                ),
-            )
+        line = _Line(candidate, grid, now[name], lambda place, name=name: look(place)[name], seen.keys())  # type: ignore[misc]
+        for flip in line.flips():
+            yield name, flip
 
 
-def _nearest(
-    changes: list[tuple[float, float]], middle: float, now: Status, standing_at: Callable[[float], Standing]
-) -> tuple[float, Status, bool] | None:
-    """The change to report, refined: towards the best status that can be had, and of those the nearest."""
-    found = []
-    for below, above in changes:
-        for inside, outside in ((above, below), (below, above)):
-            wanted, beyond = standing_at(inside).status, standing_at(outside).status
-            if wanted != now and (beyond == now or _RANK[wanted] > _RANK[beyond]) and wanted in _SAID:
-                found.append(
-                    (-max(_RANK[wanted], _RANK[now]), abs(inside - middle), beyond != now, inside, outside, wanted)
-                )
-    if not found:
-        return None
-    *_, inside, outside, wanted = min(found)
-    return _edge(inside, outside, wanted, standing_at), wanted, inside > outside
+def nearest_first(flips: Iterable[FlipPoint]) -> list[FlipPoint]:
+    """Flip points by how little the answer has to move, in parts of where it stands: the one rule of what is nearest.
+
+    The screen, the command line and the record list them in this order, and the first of all an option's flip points
+    is the one thing that could change what is said of it.
+    """
+    return sorted(flips, key=lambda flip: (flip.distance, flip.answer, flip.status))
 
 
-def _edge(inside: float, outside: float, wanted: Status, standing_at: Callable[[float], Standing]) -> float:
-    """The last place with the wanted status on the way to one without it, to three in ten thousand (ITP)."""
-    beyond = standing_at(outside).status
-    to_meet = wanted == "meets" or (wanted == "at_risk" and beyond == "meets")
+def going_on(flip: FlipPoint, currency: str = "") -> str:
+    """What follows on being at risk, to stand behind a flip point: ``, fails at 81 days or more``; mostly nothing."""
+    if flip.then is None or flip.then_status is None:
+        return ""
+    first, place = (with_unit(each, flip.unit, currency=currency) for each in (flip.value, flip.then))
+    word = SIGNS[flip.then_status][1]
+    return (
+        f", {word} just beyond" if place == first else f", {word} at {place} or {'more' if flip.at_least else 'less'}"
+    )
 
-    def left(place: float) -> float:
-        return standing_at(place).to_meet if to_meet else standing_at(place).to_fail
 
-    near, far = left(inside), left(outside)
-    first = abs(outside - inside)
-    width = _TOLERANCE * max(abs(inside), abs(outside), 1e-9)
-    spare = width * 2.0 ** math.ceil(math.log2(max(first / width, 1.0)))
-    while abs(inside - outside) > _TOLERANCE * max(abs(inside), abs(outside), 1e-9):
-        half, span = (inside + outside) / 2, abs(inside - outside)
-        there = (far * inside - near * outside) / (far - near) if near * far < 0 else half
-        nudge = min(0.2 * span * span / first, abs(half - there))
-        there += math.copysign(nudge, half - there)
-        reach = max(spare - span / 2, 0.0)
-        place = min(max(there, half - reach), half + reach)
-        if standing_at(place).status == wanted:
-            inside, near = place, left(place)
+@dataclass(frozen=True)
+class _Line:
+    """The values of one answer with the standings of one consideration along them."""
+
+    candidate: _Candidate
+    grid: list[float]
+    now: Status
+    at: Callable[[float], Standing]
+    seen: Collection[float]
+    """Places that were looked at already."""
+
+    def flips(self) -> Iterator[FlipPoint]:
+        """The first change away from where it stands; where it is at risk, the nearest place where it meets, and fails."""
+        if self.now == "at_risk":
+            for wanted in ("meets", "fails"):
+                yield from self._to(wanted)
         else:
-            outside, far = place, left(place)
-        spare /= 2
-    return inside
+            yield from self._away() or self._to("fails" if self.now == "meets" else "meets")
+
+    def _cells(self, keep: Callable[[Status, Status], bool]) -> list[tuple[float, float]]:
+        """Neighbouring places, going from the first to the second, between whose statuses there is such a change:
+        the nearest above and the nearest below where the answer stands."""
+        middle, found = self.candidate.middle, dict[bool, tuple[float, float, float]]()
+        for low, high in pairwise(self.grid):
+            for start, end in ((low, high), (high, low)):
+                near = min(abs(low - middle), abs(high - middle))
+                side = low >= middle
+                if keep(self.at(start).status, self.at(end).status) and near < found.get(side, (math.inf,))[0]:
+                    found[side] = (near, start, end)
+        return [(start, end) for _, start, end in found.values()]
+
+    def _to(self, wanted: Status) -> list[FlipPoint]:
+        """The nearest change to a status from any other."""
+        cells = self._cells(lambda start, end: start != end == wanted)
+        found = [self._flip(self._boundary(wanted, end, start)[0], end > start) for start, end in cells]
+        return nearest_first(found)[:1]
+
+    def _away(self) -> list[FlipPoint]:
+        """The nearest change from the status that is to another, and, where it is at risk there, where it is the third."""
+        found = []
+        for start, end in self._cells(lambda start, end: start == self.now != end and end in _SAID):
+            first = self._boundary(self.now, start, end)[1]
+            flip = self._flip(first, end > start)
+            found.append(self._going_on(flip, end) if flip.status == "at_risk" else flip)
+        return nearest_first(found)[:1]
+
+    def _going_on(self, flip: FlipPoint, end: float) -> FlipPoint:
+        """The flip point with where, further on, being at risk ends on the other side."""
+        rest = [place for place in self.grid if (place > end if flip.at_least else place < end)]
+        other: Status = "fails" if self.now == "meets" else "meets"
+        for before, after in pairwise([flip.value, end, *(rest if flip.at_least else rest[::-1])]):
+            beyond = self.at(after).status
+            if beyond == "at_risk":
+                continue
+            if beyond != other:
+                break
+            place = self._boundary(other, after, before, _COARSE)[0]
+            if abs(place - flip.value) <= _ONE_PLACE * max(abs(place), abs(flip.value)):
+                return self._flip(place, flip.at_least)
+            return replace(flip, then=place, then_status=other)
+        return flip
+
+    def _flip(self, place: float, at_least: bool) -> FlipPoint:
+        asked = self.candidate
+        return FlipPoint(
+            asked.answer,
+            asked.label,
+            place,
+            asked.question.unit,
+            self.at(place).status,
+            at_least,
+            asked.distance(place),
+        )
+
+    def _boundary(
+        self, wanted: Status, inside: float, outside: float, tolerance: float = _TOLERANCE
+    ) -> tuple[float, float]:
+        """The last place with a status (to meet or to fail) on the way to one without it, and the next beyond it (ITP)."""
+
+        def left(place: float) -> float:
+            return self.at(place).to_meet if wanted == "meets" else self.at(place).to_fail
+
+        low, high = sorted((inside, outside))
+        for place in sorted((each for each in self.seen if low < each < high), reverse=inside > outside):
+            if self.at(place).status != wanted:
+                outside = place
+                break
+            inside = place
+        near, far = left(inside), left(outside)
+        first = abs(outside - inside)
+        width = tolerance * max(abs(inside), abs(outside), 1e-9)
+        spare = width * 2.0 ** math.ceil(math.log2(max(first / width, 1.0)))
+        while abs(inside - outside) > tolerance * max(abs(inside), abs(outside), 1e-9):
+            half, span = (inside + outside) / 2, abs(inside - outside)
+            there = (far * inside - near * outside) / (far - near) if near * far < 0 else half
+            nudge = min(0.2 * span * span / first, abs(half - there))
+            there += math.copysign(nudge, half - there)
+            reach = max(spare - span / 2, 0.0)
+            place = min(max(there, half - reach), half + reach)
+            if self.at(place).status == wanted:
+                inside, near = place, left(place)
+            else:
+                outside, far = place, left(place)
+            spare /= 2
+        return inside, outside

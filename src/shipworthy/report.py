@@ -10,12 +10,13 @@ from typing import Any
 from shipworthy import __version__
 from shipworthy.assess import Assessment, Finding, OptionResult
 from shipworthy.considerations.base import FlipPoint, Status, World
-from shipworthy.considerations.show import SIGNS, Summary, signed
+from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.decision import SCHEMA_VERSION, RangeValue, SpreadValue
+from shipworthy.insight import going_on, nearest_first
 from shipworthy.reference import loader as reference
-from shipworthy.words import amount, join, percent, with_unit
+from shipworthy.words import join, percent, total, with_unit
 
-MOST_FLIPS = 3
+MOST_FLIPS, MOST_LABELS = 3, 8
 _JUDGED: tuple[Status, ...] = ("meets", "at_risk", "fails")
 _COMPUTED_WITH = ("genai-prices", "numpy", "scipy")
 
@@ -74,6 +75,7 @@ def data(assessment: Assessment, flips: Flips | None = None) -> dict[str, Any]:
         "recommended": assessment.recommended,
         "provisional": assessment.provisional,
         "missing": list(assessment.missing),
+        "answers": dict(zip(("used", "unconfirmed", "unknown"), assessment.stands_on(), strict=True)),
         "on": assessment.on.isoformat(),
         "currency": assessment.currency(),
         "draws": assessment.world.size,
@@ -151,9 +153,10 @@ def _finding(assessment: Assessment, found: Finding, flips: list[FlipPoint]) -> 
                 "unit": flip.unit,
                 "status": flip.status,
                 "direction": "at_least" if flip.at_least else "at_most",
+                "then": None if flip.then is None else {"value": flip.then, "status": flip.then_status},
                 "now": stands(assessment.world, flip.answer, found.option),
             }
-            for flip in nearest_first(assessment.world, found.option, flips)
+            for flip in nearest_first(flips)
         ],
     }
 
@@ -168,34 +171,23 @@ def stands(world: World, answer: str, option: str) -> float | None:
     return float(value) if isinstance(value, float | int) else None
 
 
-def nearest_first(world: World, option: str, flips: list[FlipPoint]) -> list[FlipPoint]:
-    """Flip points by how little the answer has to move, relative to where it stands; from 0 every move is far."""
-
-    def move(flip: FlipPoint) -> tuple[float, float, str]:
-        now = stands(world, flip.answer, option)
-        if now is None:
-            return math.inf, math.inf, flip.answer
-        away = abs(flip.value - now)
-        return (away / abs(now) if now else math.inf), away, flip.answer
-
-    return sorted(flips, key=move)
-
-
 def comparison(assessment: Assessment) -> list[Column]:
     """The options compared: a column for their names, one a consideration, one for meeting all, one for the payoff."""
     results = list(assessment.options.values())
     columns = [Column("Option", tuple(_named(assessment, each) for each in results))]
     for key, consideration in assessment.registry.items():
         columns.append(Column(consideration.name, tuple(_status(each.findings[key]) for each in results)))
-    columns.append(Column("Meets all", tuple((_share(each.meets_all_probability),) for each in results)))
+    columns.append(Column("Meets all", tuple((each.meets_all_words,) for each in results)))
     columns.append(
-        Column(f"Payoff [{assessment.currency()}]", tuple(_range(each.summary) for each in results)),
+        Column(f"Payoff [{assessment.currency()}]", tuple(_range(each) for each in results)),
     )
     return columns
 
 
 def _named(assessment: Assessment, result: OptionResult) -> tuple[str, ...]:
-    return (result.option.name, *(["(recommended)"] if result.key == assessment.recommended else []))
+    if result.key != assessment.recommended:
+        return (result.option.name,)
+    return (result.option.name, *(("(recommended,", "provisional)") if assessment.provisional else ("(recommended)",)))
 
 
 def _status(found: Finding) -> tuple[str, ...]:
@@ -207,8 +199,9 @@ def _share(share: float | None) -> str:
     return "–" if share is None else percent(share)
 
 
-def _range(paid: Summary) -> tuple[str, ...]:
-    return (amount(paid.mean), *([] if paid.certain else [f"({amount(paid.p10)} to {amount(paid.p90)})"]))
+def _range(result: OptionResult) -> tuple[str, ...]:
+    paid = result.summary
+    return (total(paid.mean) + result.mark, *([] if paid.certain else [f"({total(paid.p10)} to {total(paid.p90)})"]))
 
 
 def in_words(assessment: Assessment, flips: Flips) -> list[Said]:
@@ -222,7 +215,7 @@ def in_words(assessment: Assessment, flips: Flips) -> list[Said]:
             head = f"{assessment.registry[name].name}: {found.headline}"
             if found.phase:
                 head += f" (while it is “{assessment.decision.option(found.phase).name}”)"
-            nearest = nearest_first(assessment.world, key, list(flips.get(key, {}).get(name, ())))[:MOST_FLIPS]
+            nearest = nearest_first(flips.get(key, {}).get(name, ()))[:MOST_FLIPS]
             turns = tuple(_flip_words(assessment, key, flip) for flip in nearest)
             findings.append((found.status, head, turns))
         if findings:
@@ -238,32 +231,31 @@ def _flip_words(assessment: Assessment, option: str, flip: FlipPoint) -> str:
     now = stands(assessment.world, flip.answer, option)
     plain_unit = {"share": "share"}.get(flip.unit, "money" if flip.unit.startswith("money") else "")
     here = "" if now is None else f" (now {with_unit(now, plain_unit)})"
-    return f"{SIGNS[flip.status][1]} when “{flip.label}” is {side} {value}{here}"
+    then = going_on(flip, assessment.currency())
+    return f"{SIGNS[flip.status][1]} when “{flip.label}” is {side} {value}{then}{here}"
 
 
 def _remarks(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     if result.without:
-        yield f"Its figures are without {_labels(assessment, result.without)}."
-    unconfirmed = {key for found in result.findings.values() for key in found.unconfirmed}
-    if unconfirmed:
-        yield f"It uses {len(unconfirmed)} unconfirmed default{'' if len(unconfirmed) == 1 else 's'}."
+        yield f"Its figures are {assessment.without_words(result.without, MOST_LABELS)}."
+    loose = list(result.answers(assessment.world).values()).count("default")
+    if loose:
+        yield f"It uses {loose} unconfirmed default{'' if loose == 1 else 's'}."
 
 
 def conclusion(assessment: Assessment) -> list[str]:
     """What is recommended, and whether that is provisional."""
     best = assessment.options[assessment.recommended]
     currency = assessment.currency()
-    said = [
-        f"Recommended: {best.option.name}, by the highest expected payoff ({amount(best.summary.mean)} {currency})."
-    ]
+    paid = f"{total(best.summary.mean)} {currency}{best.mark}"
+    word = "Recommended, provisionally" if assessment.provisional else "Recommended"
+    said = [f"{word}: {best.option.name}, by the highest expected payoff ({paid})."]
     if assessment.provisional:
-        said.append(f"Provisional: not known yet is {_labels(assessment, assessment.missing)}.")
-    return said
-
-
-def _labels(assessment: Assessment, keys: tuple[str, ...], most: int = 8) -> str:
-    labels = [f"“{assessment.world.question(key).label}”" for key in keys]
-    return join(labels[:most] + ([f"{len(labels) - most} more"] if len(labels) > most else []))
+        missing = assessment.without_words(assessment.missing, MOST_LABELS)
+        said.append(f"Provisional: not known yet is {missing.removeprefix('without ')}.")
+    if any(each.mark for each in assessment.options.values()):
+        said.append("† without what is not known yet; the findings below say what that is.")
+    return [*said, f"It stands on {assessment.stands_on_words()}."]
 
 
 def warnings(assessment: Assessment) -> list[str]:

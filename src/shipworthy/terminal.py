@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_LOG = 1_000_000
 STYLES = {"✓": "green", "!": "yellow", "✕": "red", "?": "magenta", "–": "dim"}
 
-_PLAIN = str.maketrans("✓✕–−→“”’…", '+x-->""\'.')
+_PLAIN = str.maketrans("✓✕–−→“”’…†", '+x-->""\'.*')
 """Our signs in ASCII."""
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -18,6 +18,13 @@ _CODES = "usd|eur|gbp|chf|sek|nok|dkk|pln|cad|aud|jpy|inr|brl"
 _CURRENCY = re.compile(rf"^(?:{_CODES})|(?:{_CODES})$")
 _TYPED = re.compile(r"^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?(%|[a-z]*)$")
 _TRIPLE = re.compile(r"\s*(?:\.\.+|;|/|\bto\b|–|\s-\s)\s*")
+_GROUPED = re.compile(r"[^\d]*?(\d{1,3}(?:\s\d{3})+)(?:[.,]\d+)?[^\d]*")
+"""A number whose digits stand in groups of three, with a blank between the groups."""
+
+_HARD_BLANK = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))")
+_NUMBER = r"[$€£¥₹]?[+-]?\d[\d.,'’_]*(?:e[+-]?\d{1,3})?(?:\s*(?:%|(?!e[-+\d])[^\W\d_]+))?"
+_HYPHENS = re.compile(rf"({_NUMBER})-({_NUMBER})(?:-({_NUMBER}))?", re.IGNORECASE)
+_LARGEST_SAID = 1e12
 
 
 def parse_number(text: str, *, unit: str = "") -> float:
@@ -43,11 +50,13 @@ def parse_number(text: str, *, unit: str = "") -> float:
     (1200.0, 0.5)
     """
     shown = text.strip()
-    compact = unicodedata.normalize("NFKC", shown).replace("\u2212", "-").lower()
+    compact = unicodedata.normalize("NFKC", _HARD_BLANK.sub("'", shown)).replace("\u2212", "-").lower()
+    if re.search(r"\d\s+\d", compact) and not _GROUPED.fullmatch(compact):
+        raise InputError(f"“{one_line(shown)}” is more than one number: type one like {_likes(unit)}")
     compact = _CURRENCY.sub("", re.sub(r"[\s_'’$€£¥₹]", "", compact))
     match = _TYPED.match(compact)
     if not match:
-        raise InputError(f"“{one_line(shown)}” is not a number: type one like 12, 12k, 1.5M{_hint(unit)}")
+        raise InputError(f"“{one_line(shown)}” is not a number: type one like {_likes(unit)}")
     sign, digits, exponent, suffix = match.groups()
     number = float(_plain(digits, shown) + (exponent or "")) * (-1 if sign == "-" else 1)
     if suffix == "%":
@@ -59,26 +68,65 @@ def parse_number(text: str, *, unit: str = "") -> float:
     elif suffix in _SUFFIXES and (unit, suffix) != ("days", "m"):  # “2m” could be months, minutes or millions
         number *= _SUFFIXES[suffix]
     else:
-        raise InputError(
-            f"“{one_line(shown)}”: “{suffix}” is not understood; type a number like 12, 12k, 1.5M{_hint(unit)}"
-        )
+        raise InputError(f"“{one_line(shown)}”: “{suffix}” is not understood; type a number like {_likes(unit)}")
     if not math.isfinite(number):
         raise InputError(f"“{one_line(shown)}” is too large to be a number here")
     return number
 
 
 def split_range(text: str) -> list[str]:
-    """Split what was typed into one box into its numbers: ``2 - 4 - 9``, ``2 to 4 to 9`` or ``2; 4; 9``.
+    """Split what was typed into one box into its numbers: ``2 - 4 - 9``, ``2 to 4 to 9``, ``2; 4; 9`` or ``2 4 9``.
+
+    Raises
+    ------
+    InputError
+        Where it may be one number as well as three.
 
     >>> split_range("2 - 4 - 9"), split_range("12k"), split_range("40 52 60"), split_range("40-52-60")
     (['2', '4', '9'], ['12k'], ['40', '52', '60'], ['40', '52', '60'])
+    >>> split_range("1 000 000"), split_range("100 200"), split_range("10-20")
+    (['1 000 000'], ['100', '200'], ['10', '20'])
     """
-    if hyphens := re.fullmatch(r"\s*(\d[^\s-]*)-(\d[^\s-]*)-(\d[^\s-]*)\s*", text):
-        return list(hyphens.groups())
-    parts = [part for part in _TRIPLE.split(text.strip()) if part]
-    if len(parts) == 1 and re.fullmatch(r"[^\s]*\d[^\s]*(\s+[^\s]*\d[^\s]*){2}", parts[0]):
-        parts = parts[0].split()
-    return parts
+    parts = [part for part in _TRIPLE.split(_HARD_BLANK.sub("'", text.strip())) if part]
+    if len(parts) != 1:
+        return parts
+    if hyphens := _HYPHENS.fullmatch(parts[0].replace("\u2212", "-")):
+        return [part for part in hyphens.groups() if part]
+    return _split_at_blanks(parts[0])
+
+
+def _split_at_blanks(text: str) -> list[str]:
+    """Numbers with a blank between them, unless they are the groups of three of one; two blanks always divide."""
+    wide = re.split(r"\s{2,}", text)
+    if len(wide) > 1 and all(re.search(r"\d", part) for part in wide):
+        return wide
+    found, before = list[str](), ""
+    for word in text.split():
+        if re.search(r"\d", word):
+            found.append(before + word)
+            before = ""
+        elif found:
+            found[-1] += " " + word
+        else:
+            before += word + " "
+    grouped = _GROUPED.fullmatch(text)
+    if len(found) < 2 or (grouped and _is_one(grouped[1].split())):
+        return [text]
+    return found
+
+
+def _is_one(groups: list[str]) -> bool:
+    """Whether groups of three digits are one number: one begins with 0, or they could not be a range."""
+    if any(group.startswith("0") for group in groups[1:]) or len(groups) > 3:
+        return True
+    if len(groups[0]) == 3:
+        return False
+    if len(groups) == 3 and int(groups[0]) < int(groups[1]) < int(groups[2]):
+        shown = " ".join(groups)
+        raise InputError(
+            f"“{shown}” may be one number or three: type {shown.replace(' ', ',')}, or {shown.replace(' ', '; ')}"
+        )
+    return True
 
 
 def _plain(digits: str, shown: str) -> str:
@@ -109,8 +157,9 @@ def _grouped(digits: str, mark: str) -> bool:
     return 1 <= len(parts[0]) <= 3 and all(len(part) == 3 for part in parts[1:])
 
 
-def _hint(unit: str) -> str:
-    return {"share": " or 30 %", "days": " or 2 weeks"}.get(unit, "")
+def _likes(unit: str) -> str:
+    """Numbers as they may be typed for a unit."""
+    return {"share": "0.3 or 30 %", "days": "12, 90 or 2 weeks"}.get(unit, "12, 12k, 1.5M")
 
 
 def _needed(unit: str) -> str:
@@ -138,7 +187,7 @@ def box_text(number: float, *, unit: str = "") -> str:
     text = f"{number:.12g}"
     if "e" in text:
         return text
-    for size, letters in ((1e9, "bn"), (1e6, "M")):
+    for size, letters in () if unit == "days" else ((1e9, "bn"), (1e6, "M")):  # “M” is no number of days
         short = f"{number / size:.12g}"
         if abs(number) >= size and len(short.lstrip("-")) <= 5:
             return short + letters
@@ -150,17 +199,28 @@ def box_text(number: float, *, unit: str = "") -> str:
 def amount(number: float, *, digits: int = 2) -> str:
     """A number as it stands in a sentence, short: ``9.4M``, ``31k``, ``−9k``, ``0.0042``.
 
-    >>> amount(9_410_000), amount(31_200), amount(-8_730), amount(0.00423), amount(0)
-    ('9.4M', '31k', '−8.7k', '0.0042', '0')
+    >>> amount(9_410_000), amount(31_200), amount(-8_730), amount(0.00423), amount(0), amount(1.8e17)
+    ('9.4M', '31k', '−8.7k', '0.0042', '0', 'more than 1,000bn')
     """
     if not math.isfinite(number):
         return "–"
+    if abs(number) > _LARGEST_SAID:
+        return "more than 1,000bn" if number > 0 else "less than −1,000bn"
     size = abs(number) if abs(number) >= 1e-6 else 0.0
     for limit, factor, suffix in ((9.95e8, 1e9, "bn"), (9.95e5, 1e6, "M"), (9.95e2, 1e3, "k"), (0, 1.0, "")):
         if size >= limit:
             text = plain(size / factor, digits=digits) + suffix
             break
     return ("−" if number < 0 and size > 0 and text.strip("0.") else "") + text
+
+
+def total(number: float) -> str:
+    """An amount of money over a year or more: less than one unit of it is nothing.
+
+    >>> total(0.00018), total(-0.4), total(31_200)
+    ('0', '0', '31k')
+    """
+    return "0" if abs(number) < 1 else amount(number)
 
 
 def plain(number: float, *, digits: int = 2) -> str:

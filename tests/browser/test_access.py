@@ -48,6 +48,7 @@ def test_panels_with_lists_are_fair_and_take_answers(
         on.button(page, f"Open “{example}”").click()
         here = page.get_by_role("navigation").get_by_role("button", name=place)
         expect(here).to_have_attribute("aria-current", "step", timeout=on.OPENING)
+        page.locator(".sw-chart").first.scroll_into_view_if_needed()  # charts are drawn when they are seen
         expect(page.locator(".sw-plot .main-svg").first).to_be_visible(timeout=on.OPENING)
         rows = page.locator(".sw-rows tbody tr")
         before, box = rows.count(), page.locator(".sw-rows input.sw-number").first

@@ -127,6 +127,7 @@ def test_a_record_edited_by_hand_opens_with_a_warning(server: Served, page: Page
 
 
 def test_the_database_may_go_and_come_back(server: Served, page: Page, tmp_path: Path) -> None:
+    page.clock.install()
     on.open_example(page, server)
     on.expect_saved(page)
     away = tmp_path / "away"
@@ -150,8 +151,11 @@ def test_the_database_may_go_and_come_back(server: Served, page: Page, tmp_path:
     asked.value.dismiss()
 
     server.db.rmdir()  # removed: it is made anew, and the decision is in it
-    expect(page.get_by_text("Saved again: nothing was lost.")).to_be_visible(timeout=on.OPENING)
+    again = page.get_by_text("Saved again: nothing was lost.")
+    expect(again).to_be_visible(timeout=on.OPENING)
     on.expect_saved(page)
+    page.clock.fast_forward(11_000)  # good news passes by itself
+    expect(again).to_be_hidden()
     page.reload()
     on.expect_title(page, on.CHURN)
     expect(on.box(page, on.RARE)).to_have_value("21")

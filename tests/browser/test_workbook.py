@@ -138,7 +138,10 @@ def test_a_decision_of_ones_own_from_its_title_to_its_deletion(server: Served, p
     expect(on.strip_line(page, "Hosted model (copy)")).to_be_visible()
     on.button(page, "Start page").click()
     on.button(page, "Delete “Refund bot” for good…").click()
-    on.button(page, "Really delete “Refund bot”? It cannot be undone").click()
+    on.button(page, "Really delete “Refund bot”: it cannot be undone").click()  # so soon: a double-click
+    on.button(page, "Keep “Refund bot”").click(delay=600)
+    on.button(page, "Delete “Refund bot” for good…").click()
+    on.button(page, "Really delete “Refund bot”: it cannot be undone").click(delay=600)
     expect(on.button(page, "Refund bot")).to_have_count(0)
 
     page.goto("about:blank")

@@ -80,16 +80,16 @@ def test_without_the_rule_the_delay_costs_nothing_and_nothing_else_moves() -> No
 
 def test_which_way_it_flips() -> None:
     flips: dict[str, Any] = {flip.answer: flip for flip in case().flips(OWN)["deadline"]}
-    assert flips["deadline.overrun"].status == "meets"
+    assert (flips["deadline.overrun"].status, flips["deadline.overrun"].then_status) == ("at_risk", "meets")
     assert not flips["deadline.overrun"].at_least
-    assert flips["deadline.overrun"].value < 0.6  # it would have to take little more than half of what was planned
+    assert flips["deadline.overrun"].then < 0.6  # it would have to take little more than half of what was planned
     late = {flip.answer: flip for flip in case().flips(SERVICE)["deadline"]}["deadline.overrun"]
     assert late.at_least
     assert 1.4 < late.value < 2.2
     # and so it does
     assert changed("deadline.overrun", 1.1 * late.value).options[SERVICE].findings["deadline"].status != "meets"
     assert (
-        changed("deadline.overrun", 0.9 * flips["deadline.overrun"].value).options[OWN].findings["deadline"].status
+        changed("deadline.overrun", 0.9 * flips["deadline.overrun"].then).options[OWN].findings["deadline"].status
         == "meets"
     )
 

@@ -165,6 +165,8 @@ def test_a_batch_list_without_cached_price_says_so():
             "claude",
             "Did you mean anthropic/claude-haiku-5-5 or anthropic/claude-opus-5-5 or anthropic/claude-sonnet-5-5",
         ),
+        ("gpt", "Did you mean openai/gpt-6.1-sol or openai/gpt-6.1-terra?"),
+        ("gemini flash", "Did you mean google/gemini-3.8-flash"),
         ("anthropic/opus", "Did you mean anthropic/claude-opus-5-5"),
         ("nobody/nothing-at-all", "It has anthropic, openai"),
         ("openai/", "provider/model is needed"),

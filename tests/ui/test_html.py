@@ -2,6 +2,7 @@
 
 import html as standard
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,10 +11,10 @@ from decisions import ON, PLAIN, assessed, decision
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy import examples
+from shipworthy import edits, examples
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import registry
-from shipworthy.considerations.base import Figure, FlipPoint
+from shipworthy.considerations.base import Figure, FlipPoint, Words
 from shipworthy.decision import Answer, Option
 from shipworthy.ui import html
 
@@ -59,6 +60,7 @@ def snippets(assessment: Assessment) -> dict[str, str]:
     first = next(iter(assessment.options))
     made: dict[str, Any] = {
         "strip": html.strip(assessment),
+        "brief": html.brief(replace(assessment.options[first].findings["cost"], say=lambda: Words(EVIL))),
         "comparison": html.comparison(assessment),
         "ledger": html.ledger(assessment),
         "heading": html.heading(EVIL, EVIL),
@@ -80,7 +82,7 @@ def test_every_snippet_escapes_whatever_a_person_typed_and_closes_its_tags() -> 
         tags = Tags(text)
         assert not {"script", "img"} & set(tags.tags), name
         assert not any(attribute.startswith("on") for attribute, _ in tags.attributes), name
-    for name in ("strip", "comparison", "ledger", "heading", "table", "figure"):
+    for name in ("strip", "brief", "comparison", "ledger", "heading", "table", "figure"):
         assert EVIL in Tags(made[name]).text, name
         assert standard.escape("<script>", quote=False) in made[name]
 
@@ -117,6 +119,27 @@ def test_the_strip_says_which_leads_and_what_is_provisional() -> None:
     assert unsure.missing
 
 
+def test_the_strip_begins_with_what_leads_and_says_currency_and_period_once() -> None:
+    assessment = assess(examples.example("churn"), on=ON)
+    made = str(html.strip(assessment))
+    names = re.findall(r'<b><span title="([^"]+)">', made)
+    leading = assessment.options[assessment.recommended].option.name
+    rest = [result.option.name for key, result in assessment.options.items() if key != assessment.recommended]
+    assert names == [leading, *rest]
+    assert rest[0] == "Model with no gap"  # it is not the first in the document
+    assert 'role="list"><div class="sw-option sw-leads" role="listitem">' in made
+    text = Tags(made).text
+    assert text.count("USD over 3 years") == 1
+    assert text.count("USD") == 1
+
+
+def test_a_finding_in_one_line_has_its_status_and_is_a_button() -> None:
+    found = assess(examples.example("churn"), on=ON).options["no_gap"].findings["lead_time"]
+    tags = Tags(str(html.brief(found)))
+    assert tags.text == f"✕ fails {found.headline}"
+    assert "button" in tags.tags
+
+
 def test_the_ledgers_parts_add_up_to_the_payoff() -> None:
     assessment = assessed(decision("a b", PLAIN))
     for option in ("a", "b", "do_nothing"):
@@ -133,10 +156,45 @@ def test_flip_points_in_words() -> None:
     ]
     assert (
         html.flip_words(points, "EUR")
-        == "to meets when “Gap” is at least 52 days, or to fails when “Success” is at most 12 %."
+        == "to meets when “Gap” is at least 52 days; or to fails when “Success” is at most 12 %."
     )
+    first, second = points[0], replace(points[0], value=9.0, label="Delay", distance=0.1)
+    assert (
+        html.flip_words([first, second], "EUR")
+        == "to meets when “Gap” is at least 52 days; or when “Delay” is at least 9 days."
+    )
+    going_on = replace(first, status="at_risk", then=60.0, then_status="meets")
+    assert html.flip_words([going_on], "EUR") == "to at risk when “Gap” is at least 52 days, meets at 60 days or more."
     assert html.flip_words([], "EUR") == ""
     assert html.flip_words(points * 3, "EUR", most=1).count("to meets") == 1
+    assert html.flip_words([replace(points[0], distance=0.5), replace(points[1], distance=0.1)], "EUR").startswith(
+        "to fails"
+    )
+
+
+def test_a_failed_finding_says_in_how_much_it_is_met() -> None:
+    found = assess(examples.example("churn"), on=ON).options["no_gap"].findings["lead_time"]
+    shown = Tags(str(html.finding(found, [], "EUR", "asked: 80 %"))).text
+    assert shown.startswith("✕ fails: met in 0 % of what we think possible · asked: 80 %")
+
+
+def test_where_an_answer_is_unknown_no_figure_promises_anything() -> None:
+    document = edits.say_unknown(examples.example("churn"), "lead_time.persuasion")
+    assessment = assess(document, on=ON)
+    lacking = assessment.options["two_month_gap"]
+    assert lacking.meets_all_probability is None
+    assert re.fullmatch(r"\d+k † \(.+ to .+\) · meets all: not known", html.one_line(lacking))
+    assert html.one_line(assessment.options["do_nothing"]) == "0 · no requirement concerns it"
+    for made in (html.comparison(assessment), html.ledger(assessment)):
+        text = Tags(str(made)).text
+        assert "† without “Persuasion: first talk to decision”, not known yet: provisional." in text
+        assert "† " in text
+    matrix = Tags(str(html.comparison(assessment))).text
+    assert matrix.count("not known") == 5  # four options, and the line below
+    assert matrix.count("leads, provisionally") == 1
+    assert "100 %" not in Tags(str(html.strip(assessment))).text
+    sure = assess(examples.example("churn"), on=ON)
+    assert "†" not in str(html.comparison(sure)) + str(html.ledger(sure)) + str(html.strip(sure))
 
 
 def test_a_finding_counts_its_unconfirmed_defaults() -> None:

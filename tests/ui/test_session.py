@@ -13,7 +13,7 @@ from decisions import ON
 from shipworthy import edits
 from shipworthy.assess import assess
 from shipworthy.considerations import open_text
-from shipworthy.decision import Outcome, RangeValue, SpreadValue
+from shipworthy.decision import Outcome, RangeValue, RequirementValue, SpreadValue
 from shipworthy.errors import InputError, ShipworthyError
 from shipworthy.store import NotFound, Store, new_id
 from shipworthy.ui import session as session_module
@@ -169,6 +169,27 @@ def test_evidence_has_its_kind_its_time_and_its_limits(churn: Session) -> None:
     churn.evidence(PERSUASION, {"kind": "revealed"})
     assert churn.decision.answer(PERSUASION).evidence.kind == "estimated"
     assert (churn.decision.log[-1].what, churn.decision.log[-1].after) == ("evidence given", "")
+
+
+def test_a_default_stays_one_where_nobody_picks_another_kind(churn: Session) -> None:
+    key = "value_stream.discount_rate"
+    churn.confirm(key)
+    churn.evidence(key, {"kind": "", "who": "finance"})
+    evidence = churn.decision.answer(key).evidence
+    assert (evidence.kind, evidence.who) == ("default", "finance")
+    churn.evidence(key, {"kind": "quoted"})
+    churn.evidence(key, {"kind": ""})
+    assert churn.decision.answer(key).evidence.kind == "estimated"
+
+
+def test_emptying_a_limit_keeps_how_sure_it_was_asked_for(churn: Session) -> None:
+    key = "lead_time.reached"
+    churn.answer(key, None, {"limit": "60 %", "confidence": "95 %"})
+    churn.answer(key, None, {"limit": "", "confidence": "95 %"})
+    assert "the limit is missing" in churn.errors[key, ""]
+    churn.answer(key, None, {"limit": "70 %", "confidence": "95 %"})
+    assert value(churn, key)[1] == RequirementValue(limit=0.7, confidence=0.95)
+    assert not churn.errors
 
 
 # ---- the log
@@ -366,6 +387,17 @@ def test_a_file_or_a_record_goes_on_as_a_decision_of_its_own(churn: Session, beg
         assert other.decision.model_copy(update={"as_of": None, "tables": {}}) == churn.decision
         assert other.identity != churn.identity
         assert other.notice == {}
+
+
+def test_a_file_opens_where_one_looks_first(churn: Session, begin: Callable[..., Session]) -> None:
+    other = begin()
+    other.place = "cost"
+    other.start_file(churn.document().encode())
+    assert other.place == "frame"
+    churn.set_outcome(Outcome(reasons="Sales agrees"), "why changed")
+    for content in (churn.document().encode(), churn.record().encode()):
+        other.start_file(content)
+        assert other.place == "decide"
 
 
 def test_a_record_that_was_edited_by_hand_opens_with_a_warning(churn: Session, begin: Callable[..., Session]) -> None:

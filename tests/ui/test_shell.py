@@ -274,7 +274,7 @@ def test_the_tabs_follow_adding_copying_renaming_and_removing(churn: Workbook) -
 
 
 def test_undo_and_redo_by_button_and_by_key(churn: Workbook) -> None:
-    undo, redo = churn.buttons["undo"], churn.buttons["redo"]
+    undo, redo = churn.header.buttons["undo"], churn.header.buttons["redo"]
     assert (undo.disabled, redo.disabled) == (True, True)
     before = churn.strip.value
     persuade(churn)

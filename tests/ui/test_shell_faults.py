@@ -26,8 +26,8 @@ def test_an_answer_is_saved_within_a_second_by_the_pages_own_clock(churn: Workbo
     async def type_and_wait() -> None:
         saved = asyncio.Event()
         persuade(churn)
-        assert churn.saved.value == "Saving…"
-        churn.saved.observe(lambda change: saved.set() if change["new"].startswith("Saved") else None, "value")
+        assert churn.header.saved.value == "Saving…"
+        churn.header.saved.observe(lambda change: saved.set() if change["new"].startswith("Saved") else None, "value")
         await asyncio.wait_for(saved.wait(), 5)
 
     churn.session.flush(at_once=True)
@@ -42,23 +42,38 @@ def test_two_pages_on_one_decision(churn: Workbook, begin: Callable[..., Session
     other = Workbook(begin(), start=churn.session.identity)
     answer(panel(other).form, "lead_time.success", likely="35 %")
     other.session.flush(at_once=True)
-    assert not shown(churn.clash)
+    assert not shown(churn.header.clash)
     persuade(churn)
     churn.session.flush(at_once=True)
-    assert shown(churn.clash)
-    assert "Somebody else saved this decision" in churn.conflict.value
+    assert shown(churn.header.clash)
+    assert "Somebody else saved this decision" in churn.header.conflict.value
     persuade(churn, "3 weeks", "4 weeks")
-    press(churn.clash, "Keep mine on top")
-    assert not shown(churn.clash)
+    press(churn.header.clash, "Keep mine on top")
+    assert not shown(churn.header.clash)
     persuade(other)
     other.session.flush(at_once=True)
     mine = other.session.decision
-    press(other.clash, "Show theirs, keep mine as a copy")
-    assert not shown(other.clash)
+    press(other.header.clash, "Show theirs, keep mine as a copy")
+    assert not shown(other.header.clash)
     assert panel(other).form.answers[PERSUASION]["shared"] == {"p50": "21", "p95": "28"}
     copy = other.bridge.notice["copy"]
     assert open_text(store.load(copy).document) == mine
     assert open_text(store.load(churn.session.identity, 2).document).answer("lead_time.success").value == 0.35
+
+
+def test_the_notice_that_two_pages_saved_is_in_the_header_and_beside_a_panel_by_itself(
+    churn: Workbook, begin: Callable[..., Session]
+) -> None:
+    assert churn.header.clash in churn.header.children
+    other = Workbook(begin(), start=churn.session.identity, only="lead_time")
+    persuade(churn)
+    churn.session.flush(at_once=True)
+    answer(panel(other).form, "lead_time.success", likely="35 %")
+    other.session.flush(at_once=True)
+    assert other.header.clash in other.children
+    assert shown(other.header.clash)
+    press(other.header.clash, "Keep mine on top")
+    assert not shown(other.header.clash)
 
 
 # ---- a callback that raises
@@ -109,6 +124,19 @@ def test_a_button_that_fails_is_told(
     press(churn.header, name)
     assert "error id" in churn.bridge.notice["text"]
     assert "secret detail" in caplog.text
+
+
+def test_a_search_ends_with_the_decision_that_it_was_for(churn: Workbook) -> None:
+    here = panel(churn)
+    under_way = here.search()
+    next(under_way)
+    press(churn.header, "Start page")
+    churn.later.finish()  # nothing waits any more
+    for _ in under_way:  # and what is under way shows nothing
+        pass
+    assert churn.session.notice == {}
+    assert churn.session.decision is None
+    assert here.flips == {}
 
 
 def test_a_search_that_fails_is_told_too(churn: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:

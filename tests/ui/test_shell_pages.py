@@ -31,11 +31,11 @@ def test_the_start_page_and_back(book: Workbook) -> None:
     assert book.bridge.decision == book.session.identity != ""
     assert book.bridge.page_title == "Calls <b> · Shipworthy"
     assert not book.bridge.show_upload
-    assert book.title.value.startswith("<h1>Calls &lt;b&gt;</h1>")
+    assert book.header.title.value.startswith('<h1 title="Calls &lt;b&gt;">Calls &lt;b&gt;</h1>')
     press(book.header, "Start page")
     assert book.children == (book.start_page, book.bridge)
     assert (book.bridge.decision, book.bridge.page_title) == ("", "Shipworthy")
-    assert [opener.description for line, opener, _ in book.start_page.rows if shown(line)] == ["Calls <b>"]
+    assert [row.opener.description for row in book.start_page.rows if shown(row)] == ["Calls <b>"]
     press(book.start_page, "Calls <b>")
     assert book.session.decision.frame.title == "Calls <b>"
 
@@ -44,26 +44,6 @@ def test_enter_in_the_title_starts_too(book: Workbook) -> None:
     book.start_page.title.value = "Calls"
     book.start_page.title._handle_custom_msg({"event": "submit"}, [])
     assert book.session.decision.frame.title == "Calls"
-
-
-def test_what_this_browser_had_is_listed_opened_and_deleted_for_good(
-    churn: Workbook, begin: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    identity = churn.session.identity
-    churn.session.flush(at_once=True)
-    book = Workbook(begin())
-    sent = heard(book.bridge, monkeypatch)
-    book.bridge.receive({"type": "hello", "id": "", "remembered": [identity, "gone" * 6, "../x"]})
-    page = book.start_page
-    assert [opener.description for line, opener, _ in page.rows if shown(line)] == ["Churn calls"]
-    press(page, "Delete “Churn calls” for good…")
-    assert book.session.store.newest(identity) == 1
-    press(page, "Really delete “Churn calls”? It cannot be undone")
-    assert not shown(page.again)
-    assert sent == [{"type": "forget", "id": identity, "buffers": []}]
-    book.bridge.receive({"type": "hello", "id": identity, "remembered": []})
-    assert "deleted for good" in book.bridge.notice["text"]
-    assert book.session.decision is None
 
 
 def test_the_id_in_the_address_opens_its_decision_and_an_unknown_one_is_forgotten(
@@ -96,7 +76,7 @@ def test_a_store_that_is_down_leaves_a_start_page_that_says_so(
     book.bridge.receive({"type": "hello", "id": "", "remembered": ["x" * 24]})
     assert "could not be listed" in book.bridge.notice["text"]
     press(book.start_page, "Open “Churn calls”")
-    assert book.saved.value == "Not saved"
+    assert book.header.saved.value == "Not saved"
     persuade(book)
     assert book.session.assessment.recommended == "two_month_gap"
 
@@ -133,8 +113,8 @@ def test_the_frame_is_changed_and_what_is_refused_is_told_beside_it(churn: Workb
     answer(page.form, "frame.title", value=EVIL)
     assert churn.session.decision.frame.title == EVIL
     assert churn.bridge.page_title == f"{EVIL} · Shipworthy"
-    assert "&lt;script&gt;" in churn.title.value
-    assert "<script" not in churn.title.value
+    assert "&lt;script&gt;" in churn.header.title.value
+    assert "<script" not in churn.header.title.value
     answer(page.form, "frame.title", value=" ")
     answer(page.form, "frame.product", value="x" * 20_001)
     answer(page.form, "frame.decide_by", value="soon")

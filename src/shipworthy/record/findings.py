@@ -1,13 +1,14 @@
 """Each consideration as the record prints it: findings, what flips them, tables, figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shipworthy.assess import Assessment, Finding
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Status
 from shipworthy.considerations.show import SIGNS
 from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue
+from shipworthy.insight import going_on, nearest_first
 from shipworthy.record.answers import Asked, sections
 from shipworthy.record.embed import chart_json
 from shipworthy.words import percent, with_unit
@@ -15,7 +16,6 @@ from shipworthy.words import percent, with_unit
 Flips = Mapping[str, Mapping[str, list[FlipPoint]]]
 """Flip points by option, then by consideration."""
 
-_BETTER: dict[Status, int] = {"meets": 3, "at_risk": 2, "fails": 1, "unknown": 0, "not_applicable": 0}
 SHOWN_FLIPS = 3
 
 
@@ -39,12 +39,10 @@ class Badge:
 
 @dataclass(frozen=True)
 class Flip:
-    """A flip point in words, how far away it is, and whether it is for the worse."""
+    """A flip point in words: when, and what is so then."""
 
     words: str
     then: str
-    distance: float
-    worse: bool
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, 
         if finding.status == "not_applicable":
             silent.append(result.option.name)
             continue
-        near = nearest(assessment, option, flips.get(option, {}).get(key, []))
+        near = nearest_first(flips.get(option, {}).get(key, []))[:SHOWN_FLIPS]
         phase = assessment.decision.option(finding.phase).name if finding.phase else ""
         said = finding.words
         found.append(
@@ -116,7 +114,7 @@ def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, 
                 badge(finding),
                 said.headline,
                 said.detail,
-                tuple(near[:SHOWN_FLIPS]),
+                tuple(_flip(assessment, option, point) for point in near),
                 phase,
             )
         )
@@ -167,47 +165,42 @@ def all_flips(assessment: Assessment) -> dict[str, dict[str, list[FlipPoint]]]:
     return {key: assessment.flips(key) for key in assessment.options if key != DO_NOTHING}
 
 
-def nearest(assessment: Assessment, option: str, points: list[FlipPoint]) -> list[Flip]:
-    """Flip points in words: what is uncertain before what the option is by definition, near before far."""
-    made = [_flip(assessment, option, point) for point in points]
-    return sorted(made, key=lambda each: each.distance)
-
-
 def foremost(assessment: Assessment, option: str, flips: Flips) -> Flip | None:
-    """The one thing that could change what is said of an option: the nearest change for the worse, else the nearest."""
-    found = []
-    for key, points in flips.get(option, {}).items():
-        now = assessment.options[option].findings[key].status
-        for point in points:
-            flip = _flip(assessment, option, point, now)
-            name = assessment.registry[key].name
-            found.append(Flip(flip.words, f"{name} {_then(point.status)}", flip.distance, flip.worse))
-    return min(found, key=lambda each: (not each.worse, each.distance), default=None)
+    """The one thing that could change what is said of an option: the nearest change of a status of its."""
+    found = [(key, point) for key, points in flips.get(option, {}).items() for point in points]
+    if not found:
+        return None
+    first = nearest_first([point for _, point in found])[0]
+    key = next(key for key, point in found if point is first)
+    then = f"{assessment.registry[key].name} {_THEN[first.status]}"
+    if first.then is not None and first.then_status is not None:
+        beyond = _over(assessment, first, first.then)
+        then += f", and {_THEN[first.then_status]} where it is {beyond}"
+    return Flip(_flip(assessment, option, replace(first, then=None)).words, then)
 
 
-def _then(status: Status) -> str:
-    return {"meets": "meets its requirements", "at_risk": "is at risk", "fails": "fails"}[status]
+_THEN: dict[Status, str] = {"meets": "meets its requirements", "at_risk": "is at risk", "fails": "fails"}
 
 
-def _flip(assessment: Assessment, option: str, point: FlipPoint, now: Status = "unknown") -> Flip:
-    value = assessment.world.value(point.answer, option)[1]
-    middle, width = _place(value)
-    unit, currency = point.unit, assessment.currency()
+def _over(assessment: Assessment, point: FlipPoint, value: float) -> str:
     side = "above" if point.at_least else "below"
+    return f"{side} {with_unit(value, point.unit, currency=assessment.currency())}"
+
+
+def _flip(assessment: Assessment, option: str, point: FlipPoint) -> Flip:
+    value = assessment.world.value(point.answer, option)[1]
+    now, currency = _place(value), assessment.currency()
     typical = "typically " if isinstance(value, SpreadValue) else ""
-    stands = f" (now {with_unit(middle, unit, currency=currency)})" if middle is not None else ""
-    words = f"“{point.label}” is {typical}{side} {with_unit(point.value, unit, currency=currency)}{stands}"
-    away = abs(point.value - (middle or 0.0)) / max(abs(middle or 0.0), width, 1e-9)
-    answer = assessment.decision.answer(point.answer)
-    by_definition = answer is not None and answer.differs and width == 0.0
+    stands = f" (now {with_unit(now, point.unit, currency=currency)})" if now is not None else ""
     sign, word = SIGNS[point.status]
-    return Flip(words, f"{sign} {word}", away + (1e12 if by_definition else 0.0), _BETTER[point.status] < _BETTER[now])
+    words = f"“{point.label}” is {typical}{_over(assessment, point, point.value)}{stands}"
+    return Flip(words + going_on(point, currency), f"{sign} {word}")
 
 
-def _place(value: Any) -> tuple[float | None, float]:
-    """Where an answer stands, and how wide its range is."""
+def _place(value: Any) -> float | None:
+    """Where an answer stands."""
     if isinstance(value, SpreadValue):
         return _place(value.p50)
     if isinstance(value, RangeValue):
-        return value.likely, value.high - value.low
-    return (float(value), 0.0) if isinstance(value, float | int) else (None, 0.0)
+        return value.likely
+    return float(value) if isinstance(value, float | int) else None

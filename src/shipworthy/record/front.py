@@ -56,7 +56,7 @@ class Front:
 
 def front(assessment: Assessment, flips: Flips, main: str) -> Front:
     result = assessment.options[main]
-    used, unconfirmed = _answers_used(assessment)
+    used, unconfirmed, _ = assessment.stands_on()
     return Front(
         result,
         _worst(result),
@@ -77,11 +77,17 @@ def _worst(result: OptionResult) -> str:
 
 def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     """What the verdict says: how sure, how much, against which other, and what it misses."""
-    share, money = result.meets_all_probability, _money(assessment, result.summary)
+    share, money = result.meets_all_probability, _money(assessment, result)
     if result.key == DO_NOTHING:
         others = [each for each in assessment.options.values() if each.key != DO_NOTHING]
         if result.summary.mean == 0.0 and all(each.summary.mean <= 0.0 for each in others):
-            yield "No option is expected to bring more than it costs."
+            known = "As far as is known, no" if assessment.provisional else "No"
+            yield f"{known} option is expected to bring more than it costs."
+    elif result.unknown:
+        yield (
+            "Whether it meets every requirement is not known. "
+            f"As far as is known, it is expected to bring {money} over {_period(result)}."
+        )
     elif share is None:
         yield f"No requirement concerns it. It is expected to bring {money} over {_period(result)}."
     else:
@@ -90,9 +96,7 @@ def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
             f"and is expected to bring {money} over {_period(result)}."
         )
     if result.without:
-        labels = [f"“{named(assessment, key)[1]}”" for key in result.without]
-        shown = labels[:3] + ([f"{len(labels) - 3} more"] if len(labels) > 3 else [])
-        yield f"These figures are without {join(shown)}, not known yet."
+        yield f"These figures are {assessment.without_words(result.without)}, not known yet."
     missed = [assessment.registry[key].name for key, each in result.findings.items() if each.status == "fails"]
     risky = [assessment.registry[key].name for key, each in result.findings.items() if each.status == "at_risk"]
     said = [f"{word}: {join(names)}" for word, names in (("It fails", missed), ("At risk", risky)) if names]
@@ -108,7 +112,7 @@ def _against(assessment: Assessment, result: OptionResult) -> Iterator[str]:
         return
     best = max(others, key=lambda each: each.summary.mean)
     ahead = _share_ahead(assessment, result.key, best.key)
-    mean = _money(assessment, best.summary, interval=False)
+    mean = _money(assessment, best, interval=False)
     if best.summary.mean > result.summary.mean:
         yield f"The highest expected payoff has “{best.option.name}”: {mean}."
     elif best.summary.mean == result.summary.mean:
@@ -138,14 +142,14 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
         return round(100 * (value - low) / span, 2)
 
     for key, result in assessment.options.items():
-        each, share = result.summary, result.meets_all_probability
+        each = result.summary
         yield Line(
             key,
             result.option.name,
             key == assessment.recommended,
             key == assessment.decision.outcome.chosen,
             tuple(badge(result.findings[name]) for name in assessment.registry),
-            "–" if share is None else percent(share),
+            result.meets_all_words,
             _sized(assessment, each.mean),
             _interval(assessment, each),
             bool(result.without),
@@ -153,8 +157,9 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
         )
 
 
-def _money(assessment: Assessment, found: Summary, interval: bool = True) -> str:
-    told = f"{_sized(assessment, found.mean)} {assessment.currency()}"
+def _money(assessment: Assessment, result: OptionResult, interval: bool = True) -> str:
+    found = result.summary
+    told = f"{_sized(assessment, found.mean)} {assessment.currency()}{result.mark}"
     if found.certain or not interval:
         return told
     return f"{told} (8 in 10: {_interval(assessment, found)})"
@@ -166,12 +171,14 @@ def _interval(assessment: Assessment, found: Summary) -> str:
 
 def _sized(assessment: Assessment, value: float) -> str:
     """An amount in the size that all payoffs of the first page share, so that they compare at a glance."""
+    if abs(value) > 1e12:
+        return amount(value)
     largest = max(abs(part) for each in assessment.options.values() for part in (each.summary.mean, each.summary.p90))
     factor, suffix = next(((size, sign) for size, sign in _SIZES if largest >= size / 2), (1.0, ""))
     decimals = 2 if largest < 2 * factor else 1 if largest < 20 * factor else 0
     text = f"{abs(value) / factor:,.{decimals if factor > 1 else 0}f}"
     if not text.strip("0.,"):
-        return "0" if abs(value) < 0.5 else f"{'−' if value < 0 else ''}{amount(abs(value), digits=1)}"
+        return "0" if abs(value) < 1 else f"{'−' if value < 0 else ''}{amount(abs(value), digits=1)}"
     return f"{'−' if value < 0 else ''}{text}{suffix}"
 
 
@@ -193,16 +200,3 @@ def named(assessment: Assessment, key: str) -> tuple[str, str]:
     """An answer's consideration and label."""
     consideration = assessment.registry[key.partition(".")[0]]
     return consideration.name, assessment.world.question(key).label
-
-
-def _answers_used(assessment: Assessment) -> tuple[int, int]:
-    """How many answers the figures use, and how many of those are defaults that nobody confirmed."""
-    runs = [each for result in assessment.options.values() for each in result.runs]
-    used = {key for each in runs for result in each.evaluations.values() for key in result.used}
-    loose = {
-        key
-        for result in assessment.options.values()
-        for finding in result.findings.values()
-        for key in finding.unconfirmed
-    }
-    return len(used), len(loose)

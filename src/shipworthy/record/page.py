@@ -20,6 +20,7 @@ from shipworthy.record import embed
 from shipworthy.record.answers import day
 from shipworthy.record.findings import Flips, all_flips, chapter
 from shipworthy.record.front import front, named, tied
+from shipworthy.words import total
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -176,6 +177,8 @@ def _ledger(assessment: Assessment) -> Ledger:
     decimals = max(0, 3 - math.floor(math.log10(largest / factor))) if largest >= 1e-9 else 0
 
     def shown_as(value: float) -> str:
+        if abs(value) > 1e12 or abs(value) < 1:
+            return total(value)
         text = f"{abs(value) / factor:,.{decimals}f}"
         return ("−" if value < 0 and text.strip("0.,") else "") + (text if text.strip("0.,") else "0")
 
@@ -184,9 +187,9 @@ def _ledger(assessment: Assessment) -> Ledger:
         for name, label in PARTS.items()
         if any(shown_as(parts[name]) != "0" for parts in found.values())
     ]
-    total = ("Expected payoff", *(shown_as(sum(parts.values())) for parts in found.values()))
-    names = tuple(result.option.name for result in assessment.options.values())
-    return Ledger(names, (*rows, total), f"Expected {word}{assessment.currency()}")
+    sums = ("Expected payoff", *(shown_as(sum(parts.values())) for parts in found.values()))
+    names = tuple(result.option.name + result.mark for result in assessment.options.values())
+    return Ledger(names, (*rows, sums), f"Expected {word}{assessment.currency()}")
 
 
 def _correlated(assessment: Assessment) -> Iterator[tuple[str, str, str]]:

@@ -32,6 +32,7 @@ _BATCH = {"processing": "batch"}
 _NOON = time(12, tzinfo=UTC)
 _KEYS = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
 _OTHER_OUTPUT = ("output_audio_mtok", "output_image_mtok", "output_video_mtok")
+_DAY = re.compile(r"20\d{2}-?[01]\d-?[0-3]\d")
 _DATED = re.compile(r"(-latest|-20\d{2}-?[01]\d-?[0-3]\d)$")
 
 
@@ -280,7 +281,7 @@ def _unknown_provider(reference: str, wanted: str, rest: str, providers: dict[st
     hints = [full for name in close for full, model in known.items() if model == name]
     for name in MAIN_PROVIDERS:
         if newest := _newest(wanted, [m.id for m in providers[name].models if not m.deprecated]):
-            hints = [f"{name}/{each}" for each in newest] + hints
+            hints = [f"{name}/{each}" for each in newest]
             break
     return (
         f"{reference!r} does not say whose price is meant: provider/model is needed, such as"
@@ -289,14 +290,14 @@ def _unknown_provider(reference: str, wanted: str, rest: str, providers: dict[st
 
 
 def _newest(word: str, names: Iterable[str]) -> list[str]:
-    """Of the models with a word in their name, those of the highest version: ``opus`` means the newest of them."""
-    wanted = "-".join(word.lower().split())
-    found = {name: _version(name) for name in names if re.search(rf"\b{re.escape(wanted)}\b", name.lower())}
+    """Of the models with these words in their name, those of the highest version: ``opus`` means the newest of them."""
+    wanted = [re.compile(rf"\b{re.escape(each)}\b") for each in word.lower().split()]
+    found = {name: _version(name) for name in names if wanted and all(each.search(name.lower()) for each in wanted)}
     return [name for name, number in found.items() if number and number == max(found.values())][:3]
 
 
 def _version(name: str) -> tuple[int, ...]:
-    number = re.search(r"(?<![a-z\d])\d{1,2}(?:[.-]\d{1,2})*(?![a-z\d])", _bare(name))
+    number = re.search(r"(?<![a-z\d])\d{1,2}(?:[.-]\d{1,2})*(?![a-z\d])", _DAY.sub("", name.lower()))
     return tuple(map(int, re.findall(r"\d+", number[0]))) if number else ()
 
 

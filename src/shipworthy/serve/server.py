@@ -37,7 +37,12 @@ from shipworthy.serve.pages import GRACE, PLACEHOLDER, ClosingPage, NotebookPage
 SHARE = Path(__file__).parent / "share"
 TEMPLATE = "shipworthy"
 POOL_SIZE = 2
-LARGEST_MESSAGE = 16 * 1024 * 1024  # an upload of 8 MB takes 11 MB as base64
+PING = 30_000  # ms
+SOCKETS = {
+    "websocket_max_message_size": 16 * 1024 * 1024,  # an upload of 8 MB takes 11 MB as base64
+    "ws_ping_interval": PING,
+    "ws_ping_timeout": 3 * PING,  # counted from opening: with a single interval the first check would close the socket
+}
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -157,9 +162,7 @@ class Server(Voila):
         tornado_settings = self.init_settings()
         tornado_settings.update(
             allow_remote_access=bool(settings.token) or settings.host not in ("127.0.0.1", "localhost", "::1"),
-            websocket_max_message_size=LARGEST_MESSAGE,
-            ws_ping_interval=30_000,
-            ws_ping_timeout=30_000,
+            **SOCKETS,
             default_handler_class=NotFoundPage,
             config=self.config,
             log_function=_log_request,

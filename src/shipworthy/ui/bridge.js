@@ -4,7 +4,8 @@ const MEMORY = "shipworthy.decisions";
 const REMEMBERED = 20;
 const LANDMARKS = { ".sw-header": ["banner"], ".sw-rail": ["navigation", "Considerations"], ".sw-main": ["main"], ".sw-start": ["main"],
   ":is(.sw-app .widget-html-content, .jp-RenderedHTMLCommon):has(> table, > div > table)": ["group", "Table", "0"],
-  ".sw-strip": ["region", "Options", "0"], ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding"] };
+  ".sw-strip": ["region", "Options"], ".sw-options": ["list", "Options compared", "0"], ".sw-clash": ["alert"],
+  ".sw-tabs": ["group", "Option in view"], ".sw-finding": ["region", "Finding", "-1"] };
 const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"],
   ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
 const LOST = "The workbook lost its connection. Your answers are saved up to a moment ago.";
@@ -19,8 +20,9 @@ function h(tag, properties, ...children) {
 
 const inAddress = (name) => new URLSearchParams(location.hash.slice(1)).get(name) ?? "";
 const idInAddress = () => inAddress("d");
-const putInAddress = (d, p = "") =>
-  history.replaceState(null, "", d ? `#${new URLSearchParams(p ? { d, p } : { d })}` : location.pathname + location.search);
+const putInAddress = (how, d, p = "") =>
+  history[how](null, "", d ? `#${new URLSearchParams(p ? { d, p } : { d })}` : location.pathname + location.search);
+const PASSES_MS = 10000; // a message that is no error
 
 /** Decisions that this browser opened, newest first, changed on the way. */
 function memory(change = (ids) => ids) {
@@ -45,6 +47,15 @@ function markLandmarks(ours) {
   for (const [place, [marked, name, value]] of Object.entries(STATES)) {
     document.querySelectorAll(place).forEach((node) => set(node, name, node.matches(marked) ? value : "false"));
   }
+}
+
+/** What stays in view takes room: told to the stylesheet, which keeps the rest, and what has the focus, clear of it. */
+function measure() {
+  const [header, state, strip] = [".sw-header", ".sw-header > .sw-state", ".sw-strip"].map((name) => document.querySelector(`.sw-app > ${name}`));
+  const set = (name, value) => document.documentElement.style.setProperty(name, `${Math.round(value)}px`);
+  set("--sw-top", header?.offsetHeight ?? 0);
+  set("--sw-fold", state?.offsetTop ?? 0); // what may scroll away of it on a narrow screen
+  set("--sw-bottom", strip?.offsetHeight ?? 0);
 }
 
 /** Blocks the page for as long as there is a reason to; some reasons pass. */
@@ -97,7 +108,9 @@ function initialize({ model, signal }) {
   const layer = h("div", { className: "sw-drop", hidden: true, textContent: "Drop a decision or a record here" });
   const words = h("p", {});
   const notice = h("div", {}, words, h("button", { className: "sw-link", textContent: "Dismiss" }));
-  notice.lastChild.onclick = () => tell({ type: "dismiss" }, (notice.hidden = true));
+  const dismiss = () => tell({ type: "dismiss" }, (notice.hidden = true));
+  const pass = () => (notice.matches(":hover, :focus-within") ? (passing = setTimeout(pass, PASSES_MS)) : dismiss());
+  notice.lastChild.onclick = dismiss;
   document.body.append(live, notice, layer, alarm.cover);
   const on = (target, name, act) => target.addEventListener(name, act, { signal });
   const concerns = (event) => ours || event.target.closest?.(".sw-app");
@@ -109,7 +122,13 @@ function initialize({ model, signal }) {
     }
   };
 
-  let [unanswered, instance, speaking, marking] = [0, null, 0, 0];
+  let [unanswered, instance, speaking, marking, passing] = [0, null, 0, 0, 0];
+  let [asked, arrived] = [0, 0]; // steps through the browser's history that the kernel was told of, and that it took
+  const follow = (type, more) => tell({ type, id: ours ? idInAddress() : "", place: ours ? inAddress("p") : "", n: ++asked, ...more });
+  const settle = (how) => {
+    const [id, place] = [model.get("decision"), model.get("place")];
+    if (ours && asked === arrived && (id !== idInAddress() || (id && place !== inAddress("p")))) putInAddress(how, id, place);
+  };
   const beat = () => tell({ type: "beat", n: unanswered });
   const pulse = setInterval(() => {
     if (unanswered >= 2) alarm.raise("beat");
@@ -130,19 +149,24 @@ function initialize({ model, signal }) {
     },
     forget({ id }) {
       memory((ids) => ids.filter((known) => known !== id));
-      if (ours && idInAddress() === id) putInAddress("");
+    },
+    there({ n }) {
+      arrived = n;
+      settle("replaceState"); // it may have stayed where it was
     },
   };
   const shown = {
     decision() {
-      const [id, place] = [model.get("decision"), model.get("place")];
+      const id = model.get("decision");
       if (id) memory((ids) => [id, ...ids]);
-      if (ours && (id !== idInAddress() || (id && place !== inAddress("p")))) putInAddress(id, place);
+      settle("pushState");
     },
     notice() {
       const { text = "", kind = "info", copy = "" } = model.get("notice");
       Object.assign(notice, { className: `sw-banner sw-banner-${kind}`, hidden: !text, role: kind === "error" ? "alert" : "status" });
       words.textContent = text;
+      clearTimeout(passing);
+      if (text && kind !== "error" && !copy) passing = setTimeout(pass, PASSES_MS);
       if (!copy) return;
       memory((ids) => [...ids.slice(0, 1), copy, ...ids.slice(1)]);
       if (ours) words.append(" ", h("a", { href: `#${new URLSearchParams({ d: copy })}`, textContent: "Open my copy" }));
@@ -161,7 +185,13 @@ function initialize({ model, signal }) {
   on(window, "shipworthy:heard", () => alarm.lift("form"));
   on(window, "shipworthy:left", () => tell({ type: "leaving" })); // the forms have sent what was typed last
   on(document, "visibilitychange", () => document.hidden || beat());
-  on(window, "hashchange", () => ours && tell({ type: "open", id: idInAddress(), place: inAddress("p") }));
+  on(window, "hashchange", () => ours && follow("open"));
+  on(document, "click", ({ target }) => {
+    if (!target.closest(".sw-brief button")) return;
+    const finding = target.closest(".sw-main").querySelector(".sw-finding");
+    finding?.focus({ preventScroll: true });
+    finding?.scrollIntoView({ block: "start" });
+  });
   on(window, "shipworthy:may-leave", (event) => ours && model.get("unsaved") && event.preventDefault()); // the browser asks
   on(document, "keydown", (event) => {
     const key = event.key.toLowerCase();
@@ -172,12 +202,17 @@ function initialize({ model, signal }) {
   });
   acceptDrops(model, { on, concerns, layer });
 
-  const mark = () => (marking ||= requestAnimationFrame(() => [markLandmarks(ours, (marking = 0)), alarm.show()]));
+  const resized = new ResizeObserver(measure);
+  const mark = () => (marking ||= requestAnimationFrame(() => {
+    markLandmarks(ours, (marking = 0));
+    alarm.show();
+    document.querySelectorAll(".sw-app > :is(.sw-header, .sw-strip)").forEach((part) => resized.observe(part)); // again does nothing
+  }));
   const watcher = new MutationObserver(mark);
   watcher.observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
   mark();
   document.documentElement.classList.toggle("sw-page", ours);
-  tell({ type: "hello", id: ours ? idInAddress() : "", place: ours ? inAddress("p") : "", remembered: memory() });
+  follow("hello", { remembered: memory() });
   beat();
   shown.notice();
   shown.page_title();
@@ -185,7 +220,9 @@ function initialize({ model, signal }) {
   return () => {
     clearInterval(pulse);
     clearTimeout(speaking);
+    clearTimeout(passing);
     watcher.disconnect();
+    resized.disconnect();
     [live, notice, layer, ...(ours && !alarm.cover.hidden ? [] : [alarm.cover])].forEach((node) => node.remove());
   };
 }

@@ -31,7 +31,8 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
     decision : str
         Id of the decision in view; empty on the start page.
     place : str
-        Which of its places is in view, kept in the address beside the id.
+        Which of its places is in view, kept in the address beside the id. A change of either that did not come from
+        the address is a step that the browser's Back takes back.
     unsaved : bool
         Whether something cannot be saved just now: then the browser asks before the page is closed.
     page_title, announcement : str
@@ -94,13 +95,21 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
         data = content.encode() if isinstance(content, str) else content
         self.send({"type": "download", "name": name, "mime": mime}, buffers=[data])
 
+    def go(self, decision: str, place: str) -> None:
+        """Say what is in view, both parts at once: a step in the browser's history where that is new to it."""
+        with self.hold_sync():
+            self.decision, self.place = decision, place
+
     def forget(self, decision: str) -> None:
         """Take an id from what this browser remembers, and from the address if it stands there."""
         self.remembered = [known for known in self.remembered if known != decision]
         self.send({"type": "forget", "id": decision})
 
     def notify(self, text: str, kind: str = "info", copy: str = "") -> None:
-        """Show a banner that stays until it is dismissed or replaced, with a link to a decision kept as a copy."""
+        """Show a banner that stays until it is dismissed or replaced, with a link to a decision kept as a copy.
+
+        One that is no error and has no link goes by itself after ten seconds.
+        """
         self._notices += 1
         self.notice = {"text": text, "kind": kind, "id": self._notices, "copy": copy}
 
@@ -126,6 +135,8 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
                 log.exception("A callback of the bridge failed")
             else:
                 self._on_error(error, message)
+        if isinstance(content.get("n"), int):  # the address was asked for: what is in view is in its traits by now
+            self.send({"type": "there", "n": content["n"]})
 
     def _understood(self, content: Message, buffers: Any) -> Message | None:
         """The message with only what it may hold, each of the right type, or None."""

@@ -11,12 +11,16 @@ from shipworthy.considerations.questions import Question
 from shipworthy.decision import Answer, RangeValue, RequirementValue, Row, SpreadValue, Value, WeightsValue
 from shipworthy.errors import InputError
 from shipworthy.reference.loader import CHECKED
-from shipworthy.words import box_text, parse_number, split_range
+from shipworthy.words import box_text, one_line, parse_number, split_range
 
 Fields = Mapping[str, Any]
 MOST_TEXT = 20_000
 _RANGE = ("low", "likely", "high")
-_SPREAD_WORDS = {"p50": "the typical number", "p95": "the one that 1 in 20 exceeds"}
+_SPREAD_WORDS = {
+    "a p50": "a typical number",
+    "p50": "the typical number",
+    "p95": "the one that 1 in 20 exceeds",
+}
 _SUFFIX = re.compile(r"(?:[^\W\d_]+|%)$")
 
 
@@ -92,6 +96,7 @@ def answer_fields(
     ):
         state = "empty"
     evidence = answer.evidence if answer is not None else None
+    kind = evidence.kind if evidence else "default" if default else "estimated"
     source = evidence.source if evidence is not None else default.source if default else ""
     return {
         "state": state,
@@ -99,7 +104,7 @@ def answer_fields(
         "shared": fields(question, shared),
         "own": own,
         "evidence": {
-            "kind": evidence.kind if evidence else "default" if default else "estimated",
+            "kind": "" if kind == "default" else kind,  # a default is not one of the kinds that a person picks
             "who": evidence.who if evidence else "",
             "source": source,
             "note": evidence.note if evidence else "",
@@ -225,11 +230,20 @@ def _numbers(texts: Sequence[str], unit: str) -> list[float]:
     found = [parse_number(text, unit=unit) for text in texts]
     bare = [unit == "share" and "%" not in unicodedata.normalize("NFKC", text) for text in texts]
     scale = 100 if any(plain and number > 1 for plain, number in zip(bare, found, strict=True)) else 1
+    if scale == 1 and any(plain and number == 1 for plain, number in zip(bare, found, strict=True)):
+        raise InputError("1 may be one per cent or all: type 1 % or 100 %")
     return [number / scale if plain else number for plain, number in zip(bare, found, strict=True)]
 
 
 def _number(text: str, unit: str) -> float:
+    parts = split_range(text)
+    if len(parts) > 1:
+        raise InputError(f"{_several(parts)} found in “{one_line(text)}”: one is needed here")
     return _numbers([text], unit)[0]
+
+
+def _several(parts: Sequence[str]) -> str:
+    return f"{ {2: 'two', 3: 'three'}.get(len(parts), len(parts)) } numbers"
 
 
 def _clean(text: object) -> str:
@@ -246,6 +260,9 @@ def _texts(typed: Fields, names: Sequence[str]) -> list[str]:
 
 def _parse_range(question: Question, typed: Fields) -> Value | None:
     texts = dict(zip(_RANGE, _texts(typed, _RANGE), strict=True))
+    three = [parts for text in texts.values() if len(parts := split_range(text)) == 3]
+    if len(three) == 1:  # typed over what stood there before: the three say it all
+        return _range(_with_suffix(three[0]), question.unit)
     if texts["likely"] and not texts["low"] and not texts["high"]:
         return _one_or_three(texts["likely"], question.unit)
     if not any(texts.values()):
@@ -257,6 +274,9 @@ def _parse_range(question: Question, typed: Fields) -> Value | None:
 
 
 def _range(texts: Sequence[str], unit: str) -> RangeValue:
+    for text in texts:
+        if len(parts := split_range(text)) > 1:
+            raise InputError(_type_one_or_three(parts, text))
     numbers = dict(zip(_RANGE, _numbers(texts, unit), strict=True))
     for (lesser, small), (greater, large) in pairwise(numbers.items()):
         if small > large:
@@ -269,9 +289,13 @@ def _one_or_three(text: str, unit: str) -> float | RangeValue:
     parts = split_range(text)
     if len(parts) == 3:
         return _range(_with_suffix(parts), unit)
-    if len(parts) == 2:
-        raise InputError(f"two numbers found in “{text[:40]}”: type one, or low, likely and high")
+    if len(parts) > 1:
+        raise InputError(_type_one_or_three(parts, text))
     return _number(text, unit)
+
+
+def _type_one_or_three(parts: Sequence[str], text: str) -> str:
+    return f"{_several(parts)} found in “{one_line(text)}”: type one number, or three: low likely high"
 
 
 def _with_suffix(parts: list[str]) -> list[str]:
@@ -295,6 +319,8 @@ def _parse_spread(question: Question, typed: Fields) -> Value | None:
 
 def _parse_requirement(question: Question, typed: Fields) -> Value | None:
     limit, confidence = _texts(typed, ("limit", "confidence"))
+    if not limit and confidence:
+        raise InputError("the limit is missing: type one, or take this answer back")
     if not limit:
         return None
     sure = _number(confidence, "share") if confidence else 0.8

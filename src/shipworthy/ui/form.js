@@ -11,7 +11,7 @@ const NUMERIC = new Set([...Object.keys(BOXES), "number", "chance"]);
 const RANGE_HINT = "One number will do: 12, 12k, 1.5M, 30 %. Of ten cases, one lies below low and one above high.";
 const SPREAD_HINT = "Typical: half are below. Not sure of a number? Type three: 40 52 60.";
 const EVIDENCE = { kind: "How we know", who: "Who", source: "Source", note: "Note" };
-const EVIDENCE_KINDS = ["measured", "quoted", "estimated", "default"].map((kind) => ({ value: kind, label: kind }));
+const EVIDENCE_KINDS = ["measured", "quoted", "estimated"].map((kind) => ({ value: kind, label: kind }));
 const TYPING_MS = 600;
 const SILENT_MS = 8000;
 const OPEN_AT_FIRST = 2;

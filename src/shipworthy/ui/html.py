@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 from markupsafe import Markup as Markup
 from markupsafe import escape as escape
 
 from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Status
 from shipworthy.considerations.show import SIGNS, signed
-from shipworthy.words import amount, percent, with_unit
+from shipworthy.decision import DO_NOTHING
+from shipworthy.insight import going_on, nearest_first
+from shipworthy.words import percent, plain, total, with_unit
 
 STYLES: dict[Status, str] = {
     "meets": "sw-meets", "at_risk": "sw-risk", "fails": "sw-fails", "unknown": "sw-unknown", "not_applicable": "sw-na",
@@ -30,7 +33,7 @@ def finding(found: Finding, flips: Sequence[FlipPoint], currency: str, requireme
     lines = Markup("").join(Markup("<p>{}</p>").format(text) for text in found.words.detail)
     chance = ""
     if found.probability is not None and found.status in ("meets", "at_risk", "fails"):
-        chance = f" in {percent(found.probability)} of what we think possible · {requirement}"
+        chance = f": met in {percent(found.probability)} of what we think possible · {requirement}"
     turning = flip_words(flips, currency)
     flip = Markup('<p class="sw-flip"><b>Flips</b> {}</p>').format(turning) if turning else ""
     note = ""
@@ -44,13 +47,16 @@ def finding(found: Finding, flips: Sequence[FlipPoint], currency: str, requireme
 
 
 def flip_words(flips: Sequence[FlipPoint], currency: str, most: int = 3) -> str:
-    """``to meets when the gap is at least 52 days, or …``."""
-    said = []
-    for flip in flips[:most]:
+    """``to meets when the gap is at least 52 days; or when …``: the nearest first, a change to the same told once."""
+    said, before = "", ""
+    for flip in nearest_first(flips)[:most]:
         side = "at least" if flip.at_least else "at most"
         value = with_unit(flip.value, flip.unit, currency=currency)
-        said.append(f"to {SIGNS[flip.status][1]} when “{flip.label}” is {side} {value}")
-    return ", or ".join(said) + ("." if said else "")
+        to = f"to {SIGNS[flip.status][1]} "
+        said += ("; or " if said else "") + (to if to != before else "")
+        said += f"when “{flip.label}” is {side} {value}{going_on(flip, currency)}"
+        before = to
+    return said + ("." if said else "")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Markup:
@@ -92,33 +98,55 @@ def figure_notes(figure: Figure) -> Markup:
 
 
 def strip(assessment: Assessment) -> Markup:
-    """The options compared, in one line each."""
-    parts = []
-    for key, result in assessment.options.items():
-        leads = key == assessment.recommended
-        name = Markup("<b>{}</b>").format(result.option.name)
-        parts.append(
-            Markup('<div class="sw-option{}" role="listitem">{}<span>{}</span><span>{}</span></div>').format(
-                " sw-leads" if leads else "", name, *one_line(result).split(" · ")
-            )
+    """The options compared, a block each; the leading one comes first, as it is the one that stays in view."""
+    first = assessment.recommended
+    order = [assessment.options[first], *(each for key, each in assessment.options.items() if key != first)]
+    parts = [
+        Markup('<div class="sw-option{}" role="listitem"><b><span title="{}">{}</span></b>{}</div>').format(
+            " sw-leads" if result.key == first else "",
+            result.option.name,
+            result.option.name,
+            Markup("").join(Markup("<span>{}</span>").format(words) for words in one_line(result).split(" · ")),
         )
+        for result in order
+    ]
+    return Markup('<p class="sw-about">{}</p><div class="sw-options" role="list">{}</div>').format(
+        _about(assessment), Markup("").join(parts)
+    )
+
+
+def _about(assessment: Assessment) -> Markup:
+    """What all figures of the strip have in common: ``Provisional: 1 answer is not known yet · EUR over 3 years``."""
+    said = Markup("")
     if assessment.provisional:
         count = len(assessment.missing)
-        said = "1 answer is not known yet" if count == 1 else f"{count} answers are not known yet"
-        parts.append(
-            Markup('<div class="sw-option" role="listitem"><b>Provisional</b><span>{}</span></div>').format(said)
-        )
-    return Markup('<div class="sw-options" role="list" aria-label="Options compared">{}</div>').format(
-        Markup("").join(parts)
-    )
+        words = "1 answer is not known yet" if count == 1 else f"{count} answers are not known yet"
+        said = Markup("<b>Provisional</b>: {} (†) · ").format(words)
+    years = assessment.options[DO_NOTHING].runs[0].terms.get("period", 3 * 365.0)
+    counted = plain(float(np.mean(years)) / 365.0)
+    over = "1 year" if counted == "1" else f"{counted} years"
+    return said + f"{assessment.currency()} over {over}"
+
+
+def brief(found: Finding) -> Markup:
+    """A finding in one line, for where it would come only after all questions; the bridge leads to the whole of it."""
+    link = '{} <button type="button" class="sw-link"><span>{}</span></button>'
+    return Markup(link).format(pill(found.status), found.headline)
 
 
 def one_line(result: OptionResult) -> str:
     """Payoff and chance of meeting everything: ``0.9M (0.3M to 1.6M) · meets all 81 %``."""
+    if result.unknown:
+        return f"{paid(result)} · meets all: not known"
+    concerned = result.meets_all_probability is not None
+    return f"{paid(result)} · " + (f"meets all {result.meets_all_words}" if concerned else "no requirement concerns it")
+
+
+def paid(result: OptionResult) -> str:
+    """The expected payoff, marked where it is without an answer, and between what it lies: ``0.9M † (0.3M to 1.6M)``."""
     found = result.summary
-    paid = amount(found.mean) if found.certain else f"{amount(found.mean)} ({amount(found.p10)} to {amount(found.p90)})"
-    share = result.meets_all_probability
-    return f"{paid} · " + ("no requirement concerns it" if share is None else f"meets all {percent(share)}")
+    between = "" if found.certain else f" ({total(found.p10)} to {total(found.p90)})"
+    return f"{total(found.mean)}{result.mark}{between}"
 
 
 def comparison(assessment: Assessment) -> Markup:
@@ -131,29 +159,42 @@ def comparison(assessment: Assessment) -> Markup:
             share = finding_.probability
             shown = percent(share) if share is not None and finding_.status in ("meets", "at_risk", "fails") else ""
             cells.append(Markup("<td>{} {}</td>").format(pill(finding_.status), shown))
-        mark = Markup(" <b>leads</b>") if key == assessment.recommended else ""
-        share = result.meets_all_probability
+        leads = "leads, provisionally" if assessment.provisional else "leads"
+        mark = Markup(" <b>{}</b>").format(leads) if key == assessment.recommended else ""
         rows.append(
             Markup("<tr><th scope='row'>{}{}</th>{}<td>{}</td><td>{}</td></tr>").format(
                 result.option.name,
                 mark,
                 Markup("").join(cells),
-                "–" if share is None else percent(share),
-                one_line(result).split(" · ")[0],
+                result.meets_all_words,
+                paid(result),
             )
         )
     head = Markup("").join(
         Markup('<th scope="col">{}</th>').format(name)
         for name in ("Option", *names, "Meets all", f"Payoff [{assessment.currency()}]")
     )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, Markup("").join(rows))
+    made = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, Markup("").join(rows))
+    return made + _without(assessment)
+
+
+def _without(assessment: Assessment) -> Markup:
+    """What the mark behind a figure means."""
+    if not assessment.provisional:
+        return Markup("")
+    return Markup('<p class="sw-soft">† {}, not known yet: provisional.</p>').format(
+        assessment.without_words(assessment.missing)
+    )
 
 
 def ledger(assessment: Assessment) -> Markup:
     """Expected money over the period, by part and option; the parts add up."""
     parts: Mapping[str, Mapping[str, float]] = {key: assessment.ledger(key) for key in assessment.options}
-    used = [name for name in PARTS if any(abs(each[name]) >= 0.5 for each in parts.values())]
-    head = ("", *(result.option.name for result in assessment.options.values()))
-    rows = [(PARTS[name], *(amount(each[name]) for each in parts.values())) for name in used]
-    rows.append(("Expected payoff", *(amount(result.summary.mean) for result in assessment.options.values())))
-    return table(head, rows, f"Expected money over the period, in {assessment.currency()}")
+    used = [name for name in PARTS if any(abs(each[name]) >= 1 for each in parts.values())]
+    head = ("", *(result.option.name + result.mark for result in assessment.options.values()))
+    rows = [(PARTS[name], *(total(each[name]) for each in parts.values())) for name in used]
+    rows.append(
+        ("Expected payoff", *(total(result.summary.mean) + result.mark for result in assessment.options.values()))
+    )
+    caption = f"Expected money over the period, in {assessment.currency()}"
+    return table(head, rows, caption) + _without(assessment)

@@ -113,7 +113,8 @@ class _Page(widgets.VBox):  # type: ignore[misc]
             return
         where = (question.key, "")
         try:
-            self.take(question, fields.parse(question, message.get("fields") or {}))
+            value = fields.parse(question, message.get("fields") or {})
+            self.session.acted(lambda: self.take(question, value))
         except InputError as problem:
             self.session.errors[where] = str(problem)
         else:

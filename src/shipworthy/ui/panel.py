@@ -30,7 +30,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.form = QuestionForm(option=session.option)
         self.form.on_event(self._said)
         self.form.on_error(lambda error, message: self._broken(error, message))
-        self.finding = widgets.HTML()
+        self.finding, self.brief = widgets.HTML(), widgets.HTML()
+        self.brief.add_class("sw-brief")
         hidden = {"display": "none"}  # until there is something to show
         self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300, layout=hidden)
         self.notes, self.numbers = widgets.HTML(layout=hidden), widgets.HTML()
@@ -43,7 +44,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         right = box("sw-stack", [self.finding, self.card], vertical=True)
         left = box("sw-card", [self.form], vertical=True)
         head = widgets.HTML(str(html.heading(consideration.title, consideration.lead)))
-        super().__init__([head, tabs, box("sw-cols", [left, right])])
+        super().__init__([head, tabs, self.brief, box("sw-cols", [left, right])])
 
     # ---- showing
 
@@ -94,6 +95,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         """The finding; flip points join it when they are found."""
         assessment, key = self.session.assessment, self.consideration.key
         found = assessment.options[self.session.option].findings[key]
+        self.brief.value = str(html.brief(found))
         flips = sorted(self.flips.get(key, []), key=lambda flip: flip.distance)
         self.finding.value = str(
             html.finding(
@@ -170,7 +172,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     # ---- hearing
 
     def _said(self, message: dict[str, Any]) -> Mapping[str, Any]:
-        hear(self.session, message)
+        self.session.acted(partial(hear, self.session, message))
         return self.changed_answers()
 
     def _broken(self, error: Exception, message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -185,6 +187,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             for key, flip in pairs:
                 found.setdefault(key, []).append(flip)
             yield None
+        if self.session.assessment is not assessment:  # closed meanwhile, or answered
+            return
         self.flips = found
         self.show_finding()
 

@@ -1,11 +1,8 @@
 """The state behind the screen: the decision, its assessment, undo, saving. No widgets; views link to its traits."""
 
-import logging
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from itertools import count
 from typing import Any
 
 import traitlets
@@ -17,18 +14,17 @@ from shipworthy.considerations.questions import Question
 from shipworthy.considerations.world import World
 from shipworthy.decision import Decision, Evidence, Outcome, new_decision, now
 from shipworthy.documents import write
-from shipworthy.errors import InputError, ShipworthyError
+from shipworthy.errors import InputError
 from shipworthy.saver import Saver
-from shipworthy.store import Store, StoreError, new_id
+from shipworthy.store import Store, new_id
 from shipworthy.ui import fields
+from shipworthy.ui.telling import SAVING, Telling
 from shipworthy.words import file_name
-
-log = logging.getLogger(__name__)
 
 MOST_UNDO = 200
 
 
-class Session(traitlets.HasTraits):
+class Session(Telling):
     """One person's view of one decision.
 
     Whatever changes the decision goes through :meth:`change`: it is assessed, logged, can be undone, and is offered to
@@ -43,7 +39,6 @@ class Session(traitlets.HasTraits):
     saved = traitlets.Unicode("")
     unsaved = traitlets.Bool(False)
     conflict = traitlets.Unicode("")
-    notice = traitlets.Dict()
 
     def __init__(self, store: Store | None = None, *, today: Callable[[], date] = date.today, **traits: Any) -> None:
         super().__init__(**traits)
@@ -54,7 +49,6 @@ class Session(traitlets.HasTraits):
         self._undo: list[Decision] = []
         self._redo: list[Decision] = []
         self._left: Decision | None = None
-        self._notices = count(1)
         self.errors: dict[tuple[str, str], str] = {}
         self.before_assessing: Callable[[], None] = lambda: None
 
@@ -80,7 +74,9 @@ class Session(traitlets.HasTraits):
         from shipworthy.record import open_any
 
         opened = open_any(content)
-        self._begin(opened.decision)
+        with self.hold_trait_notifications():  # what was decided is what one looks for in it
+            self._begin(opened.decision)
+            self.place = "frame" if opened.decision.outcome == Outcome() else "decide"
         if opened.warning:
             self.tell(opened.warning, "error")
 
@@ -247,8 +243,10 @@ class Session(traitlets.HasTraits):
         """On what an answer stands."""
         most = {"who": 300, "source": 2_000, "note": 5_000}
         texts = {name: str(said.get(name, ""))[:length] for name, length in most.items()}
-        kind = said.get("kind") if said.get("kind") in ("measured", "quoted", "estimated", "default") else "estimated"
-        default = self.question(key).declared_default()
+        default, before = self.question(key).declared_default(), self.decision.answer(key)
+        stands_on_it = default and (before is None or before.evidence.kind == "default")
+        kind = said.get("kind") or ("default" if stands_on_it else "estimated")  # nobody picks that it is a default
+        kind = kind if kind in ("measured", "quoted", "estimated", "default") else "estimated"
         evidence = Evidence(kind=kind, at=now(), **texts)  # type: ignore[arg-type]
         decision = edits.with_evidence(self.decision, key, evidence, default.value if default else None)
         self._log_answer(decision, self.question(key), "evidence given")
@@ -334,9 +332,15 @@ class Session(traitlets.HasTraits):
         self.unsaved = outcome.state in ("not saved", "conflict")
         self.conflict = outcome.message if outcome.conflict is not None else ""
         if outcome.state == "not saved" and outcome.message and self.notice.get("text") != outcome.message:
-            self.tell(outcome.message, "error")
-        if outcome.state == "saved" and self.notice.get("about") == "saving":
+            self.tell(outcome.message, "error", about=SAVING)
+        if outcome.state == "saved" and self.notice.get("about") == SAVING:
             self.tell("Saved again: nothing was lost.", "ok")
+        if outcome.state == "conflict" and self.notice.get("about") == SAVING:
+            self.notice = {}
+
+    def settled(self) -> None:
+        """What cannot be saved is told again once another message went."""
+        self._said_saved()
 
     def keep_mine(self) -> None:
         """Two pages changed the decision: put this one's state on top; the other stays in the history."""
@@ -354,33 +358,6 @@ class Session(traitlets.HasTraits):
         self.saver.take_theirs(theirs.revision)
         self._begin(decision, identity, theirs.revision)
         self.tell("This is what the other page had. Yours is kept as a copy.", copy=copy.id)
-
-    def tell(self, text: str, kind: str = "info", copy: str = "") -> None:
-        """A message for everybody at the screen; ``copy`` is the id of a decision that it offers to open."""
-        about = "saving" if kind == "error" and "could not be saved" in text else ""
-        self.notice = {"text": text, "kind": kind, "about": about, "copy": copy, "number": next(self._notices)}
-
-    def failed(self, error: Exception) -> str:
-        """A callback raised: one friendly sentence with an id, the traceback to the log. What the user sees is kept."""
-        if isinstance(error, InputError | StoreError):
-            self.tell(str(error), "error")
-            return ""
-        identity = secrets.token_hex(4)
-        log.error("error %s", identity, exc_info=error)
-        mine = str(error) if isinstance(error, ShipworthyError) else "Something went wrong on our side."
-        self.tell(f"{mine} Your answers are kept. If it happens again, tell us the error id {identity}.", "error")
-        return identity
-
-    def guard(self, act: Callable[[], None]) -> Callable[..., None]:
-        """A button's callback that never fails silently."""
-
-        def run(*_: object) -> None:
-            try:
-                act()
-            except Exception as error:
-                self.failed(error)
-
-        return run
 
     # ---- files
 
