@@ -28,9 +28,16 @@ def heading(title: str, lead: str) -> Markup:
     return Markup('<h2>{}</h2><p class="sw-lead">{}</p>').format(title, lead)
 
 
+SHOWN = 4
+"""Sentences of a finding that are always shown: the chart stands below them."""
+
+
 def finding(found: Finding, flips: Sequence[FlipPoint], currency: str, requirement: str) -> Markup:
     """What a consideration concludes for the option in view."""
-    lines = Markup("").join(Markup("<p>{}</p>").format(text) for text in found.words.detail)
+    lines = _lines(found.words.detail[:SHOWN])
+    more = found.words.detail[SHOWN:]
+    if more:
+        lines += Markup("<details><summary>{} more</summary>{}</details>").format(len(more), _lines(more))
     chance = ""
     if found.probability is not None and found.status in ("meets", "at_risk", "fails"):
         chance = f": met in {percent(found.probability)} of what we think possible · {requirement}"
@@ -44,6 +51,10 @@ def finding(found: Finding, flips: Sequence[FlipPoint], currency: str, requireme
     return Markup('<div class="sw-card sw-finding {}">{}{}{}{}</div>').format(
         STYLES[found.status], head, lines, flip, note
     )
+
+
+def _lines(texts: Iterable[str]) -> Markup:
+    return Markup("").join(Markup("<p>{}</p>").format(text) for text in texts)
 
 
 def flip_words(flips: Sequence[FlipPoint], currency: str, most: int = 3) -> str:
