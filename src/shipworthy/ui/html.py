@@ -28,7 +28,7 @@ def heading(title: str, lead: str) -> Markup:
     return Markup('<h2>{}</h2><p class="sw-lead">{}</p>').format(title, lead)
 
 
-SHOWN = 4
+SHOWN = 2
 """Sentences of a finding that are always shown: the chart stands below them."""
 
 
@@ -185,7 +185,9 @@ def comparison(assessment: Assessment) -> Markup:
         Markup('<th scope="col">{}</th>').format(name)
         for name in ("Option", *names, "Meets all", f"Payoff [{assessment.currency()}]")
     )
-    made = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, Markup("").join(rows))
+    made = Markup('<table class="sw-matrix"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+        head, Markup("").join(rows)
+    )
     return made + _without(assessment)
 
 
