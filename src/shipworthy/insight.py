@@ -71,9 +71,9 @@ def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint
     if option == DO_NOTHING:
         return
     base = run(world, option)
-    now = {key: each.status for key, each in standings(world, base).items()}
+    here = standings(world, base)
     for candidate in _candidates(world, option, base):
-        yield list(_flips_of(world, option, base, now, candidate))
+        yield list(_flips_of(world, option, base, here, candidate))
 
 
 def _candidates(world: World, option: str, base: Run) -> list[_Candidate]:
@@ -127,11 +127,12 @@ def _reach(span: float, middle: float, step: float) -> float:
 
 
 def _flips_of(
-    world: World, option: str, base: Run, now: dict[str, Status], candidate: _Candidate
+    world: World, option: str, base: Run, here: dict[str, Standing], candidate: _Candidate
 ) -> Iterator[tuple[str, FlipPoint]]:
     key = candidate.answer
     changed = frozenset((candidate.question.key,))
-    seen: dict[float, dict[str, Standing]] = {}
+    now = {name: each.status for name, each in here.items()}
+    seen = {candidate.middle: here} if isinstance(candidate.value, float | int) else {}
 
     def look(place: float) -> dict[str, Standing]:
         if place not in seen:

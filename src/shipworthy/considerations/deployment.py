@@ -129,11 +129,10 @@ class Deployment(Consideration):
 
     def _scale(self, view: View, result: Evaluation, target: str) -> None:
         """Servers for the busiest hour, what they cost, and how busy they are where there cannot be more."""
-        uses, work, slots = view.number("value_stream.uses"), view.number("work") / 1000.0, view.number("slots")
-        there = view.number("cloud_share") if target == "hybrid" else 1.0
-        rate = uses * there * view.number("peak") / _SECONDS_A_MONTH
-        patience = view.number("patience") / 1000.0
-        servers = np.ceil(view.world.once(_lines, rate, work, patience) / slots)
+        work, slots, patience = view.number("work") / 1000.0, view.number("slots"), view.number("patience") / 1000.0
+        there: Draws = view.number("cloud_share") if target == "hybrid" else 1.0
+        rate = view.world.once(_rate, view.number("value_stream.uses"), there, view.number("peak"))
+        servers = np.ceil(view.world.once(_lines, rate, view.number("work"), patience) / slots)
         price = view.number("server_price")
         result.notes["scale"] = {"rate": rate, "work": work, "patience": patience, "slots": slots, "price": price}
         result.figures.update(
@@ -288,8 +287,14 @@ def _travel(way: Draws, rare: Draws, up: Draws, up_speed: Draws, down: Draws, do
     return way + moved, way * rare + moved
 
 
+def _rate(uses: Draws, there: Draws, peak: Draws) -> Draws:
+    """Uses a second in the busiest hour."""
+    return uses * there * peak / _SECONDS_A_MONTH
+
+
 def _lines(rate: Draws, work: Draws, patience: Draws) -> Any:
-    return scale.servers_needed(rate, work, patience, _IN_PATIENCE)
+    """Uses that have to be worked on at once for most of them to wait no longer than that; work in [ms]."""
+    return scale.servers_needed(rate, work / 1000.0, patience, _IN_PATIENCE)
 
 
 def _room(result: Evaluation) -> str:

@@ -74,13 +74,15 @@ class World:
         """State and value of an answer for one option: given, default or unknown."""
         if (key, option) in self.overrides:
             return "given", self.overrides[key, option]
+        return self._cell(key, option) if "#" in key else self._resolved(key, option)
+
+    def _cell(self, key: str, option: str) -> tuple[str, Any]:
+        """State and value of a cell of a list, by its name."""
         question, _, cell = key.partition("#")
-        state, value = self._resolved(question, option)
-        if cell:
-            row, _, column = cell.rpartition(".")
-            found = value if isinstance(value, tuple) else ()
-            value = next((each.cells.get(column) for each in found if isinstance(each, Row) and each.id == row), None)
-        return state, value
+        state, rows = self._resolved(question, option)
+        name, _, column = cell.rpartition(".")
+        found = rows if isinstance(rows, tuple) else ()
+        return state, next((row.cells.get(column) for row in found if isinstance(row, Row) and row.id == name), None)
 
     def _resolved(self, key: str, option: str) -> tuple[str, Value | None]:
         found = self._stated.get((key, option))
