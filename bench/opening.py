@@ -45,7 +45,7 @@ _EXAMPLE = """[(seen) => seen([...document.querySelectorAll(".sw-start button")]
 
 _SAVED = """[
   (seen, type) => {
-    const box = seen(document.querySelector('[data-question="lead_time.gap"] input'));
+    const box = seen(document.querySelectorAll('[data-question="lead_time.gap"] input')[1]); // likely, of low, likely, high
     window.before = document.querySelector(".sw-finding")?.textContent;
     if (box && window.before) type(box, "%d");
     return box && window.before;

@@ -24,6 +24,10 @@ def workbook(start: str = "") -> "Workbook":
     return made
 
 
+_WARMING = ("churn", "shopping-assistant")
+"""Examples whose assessment imports what most decisions need, and no more: holidays alone take 20 MB."""
+
+
 def _settle_in(made: "Workbook") -> None:
     """When the kernel ends, what is pending is saved first; what goes wrong is told to the server's log."""
     from ipykernel.kernelapp import IPKernelApp
@@ -43,7 +47,7 @@ def _warm(made: "Workbook") -> None:
 
     try:
         made.session.store.titles(["warm"])
-        for key in examples.keys():  # noqa: SIM118
+        for key in _WARMING:
             assess(examples.example(key), on=date.today())
     except Exception as error:
         log.warning("warming up failed: %s", error)

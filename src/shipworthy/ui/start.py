@@ -49,8 +49,8 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
             _card("A new decision", [widgets.HBox([self.title, begin])]),
             _card("From an example", [self._example(key) for key in examples.keys()]),  # noqa: SIM118,
         ]
-        self.rows = [Kept(self) for _ in range(ROWS)]
-        self.again = _card("Go on with what this browser had", self.rows)
+        self.rows: list[Kept] = []  # made when they are needed: every widget makes opening the page longer
+        self.again = _card("Go on with what this browser had", [])
         intro = html.Markup(
             "<h1>Will the product work?</h1><p class='sw-lead'>Most machine-learning products do not fail on their metric. Ask what "
             "makes or breaks yours before you build it: with ranges instead of certainties, and doing nothing among the options.</p>"
@@ -72,6 +72,9 @@ class StartPage(widgets.VBox):  # type: ignore[misc]
             known = []
             self.session.failed(problem)
         said = [(title, _when(at)) for _, title, at in known]
+        if len(known) > len(self.rows):
+            self.rows += [Kept(self) for _ in known[len(self.rows) :]]
+            self.again.children = (self.again.children[0], *self.rows)
         for number, row in enumerate(self.rows):
             if number >= len(known):
                 row.show("", "", "")
