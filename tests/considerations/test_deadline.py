@@ -192,7 +192,7 @@ def test_risks_that_are_alike_make_the_end_less_certain_and_leave_each_task_as_i
             "deadline.plan": (task("data", rng(5, 10, 20)),),
             "deadline.days_a_week": 7,
         }
-        np.testing.assert_allclose(np.quantile(live(found_for(only)), (0.1, 0.5, 0.9)), (5, 10, 20), rtol=0.01)
+        np.testing.assert_allclose(np.quantile(live(found_for(only)), (0.1, 0.5, 0.9)), (5, 10, 20), rtol=0.02)
 
 
 def test_people_are_paid_for_the_days_that_tasks_take() -> None:

@@ -225,3 +225,9 @@ def test_the_battery_lasts_as_long_as_its_energy() -> None:
 def test_what_outages_cost_a_year_is_what_is_not_served() -> None:
     lost = seen({**CLOUD, "deployment.components": parts(a=0.9)}).figures["lost"]
     assert lost == pytest.approx(0.1 * 12 * 1000 * 0.1 * 50)
+
+
+def test_what_a_use_needs_while_it_runs_takes_memory_too() -> None:
+    less = seen({**DEVICE, "deployment.working": 500.0}).figures["room"]
+    assert seen(DEVICE).figures["room"] - less == pytest.approx(0.5)
+    assert seen({**DEVICE, "deployment.working": 50_000.0}).margins["room"] < 0

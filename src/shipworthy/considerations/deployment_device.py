@@ -118,11 +118,13 @@ def _figure(view: View, name: str, known: float, neutral: float) -> Draws:
 
 def _need(view: View, model: KnownModel | None) -> fit.MemoryNeed:
     parameters = MILLION * _figure(view, "parameters", np.nan if model is None else model.parameters / MILLION, 1.0)
+    working = 1e6 * view.number("working") if view.known("working") else 0.0
     if model is None:
-        return fit.memory_need(fit.Workload(parameters, view.number("bits"), 1.0))
+        return fit.memory_need(fit.Workload(parameters, view.number("bits"), 1.0, activations=working))
     known = replace(model, parameters=parameters)  # type: ignore[arg-type]
     language = model.is_language_model and not np.isnan(model.layers)
-    return fit.memory_need(known.workload(view.number("bits"), view.number("context") if language else 0.0))
+    context = view.number("context") if language else 0.0
+    return fit.memory_need(known.workload(view.number("bits"), context, activations=working))
 
 
 def _seconds(view: View, device: KnownDevice | None, model: KnownModel | None, need: fit.MemoryNeed) -> Draws:

@@ -187,6 +187,10 @@ class Questions(BaseModel):
         "Bits a weight", unit="bits", lower=1.0, upper=64.0, default=8.0, per_option=True, section=_DEVICE, when=_DEVICES,
         search=(2.0, 32.0), help="32 as trained, 16 halved, 8 or 4 squeezed.",
     )  # fmt: skip
+    working: ask.Estimate = ask.estimate(
+        "Memory for one use while it runs", unit="MB", lower=0.0, optional=True, per_option=True, section=_DEVICE, when=_DEVICES,
+        search=(0.0, 100_000.0), help="Beside the weights: pictures, intermediate results. A profiler tells it. Empty: not counted.",
+    )  # fmt: skip
     written: ask.Number = ask.number(
         "Tokens of an answer", unit="tokens", lower=0.0, upper=1e6, default=0.0, per_option=True, section=_DEVICE, when=_DEVICES,
         search=(0.0, 1e5), help="Language models only; 0 for any other.",
