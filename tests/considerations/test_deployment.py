@@ -231,3 +231,12 @@ def test_what_a_use_needs_while_it_runs_takes_memory_too() -> None:
     less = seen({**DEVICE, "deployment.working": 500.0}).figures["room"]
     assert seen(DEVICE).figures["room"] - less == pytest.approx(0.5)
     assert seen({**DEVICE, "deployment.working": 50_000.0}).margins["room"] < 0
+
+
+def test_work_that_differs_more_takes_more_servers_and_is_simulated_where_no_formula_holds() -> None:
+    busy = {**CLOUD, "value_stream.uses": 300e6, "deployment.patience": 20.0}
+    alike, usual, wild = (seen({**busy, "deployment.differs": cv}).figures["servers"] for cv in (0.0, 1.0, 3.0))
+    assert alike <= usual < wild
+    lines = found({**busy, "deployment.differs": 3.0}).options["a"].findings["deployment"].words.detail
+    assert any("simulated" in line for line in lines)
+    assert not any("simulated" in line for line in found(busy).options["a"].findings["deployment"].words.detail)

@@ -1,12 +1,14 @@
 """Deployment target: does it answer in time, is it up, are there enough servers, does it fit where it has to run?"""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from shipworthy.calculators import availability as up
 from shipworthy.calculators import response, scale
+from shipworthy.calculators.general_queues import simulated_wait
 from shipworthy.considerations import deployment_device as fit
 from shipworthy.considerations import deployment_figures as charts
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
@@ -17,6 +19,8 @@ from shipworthy.words import DAYS_A_MONTH, percent, plain
 
 _SECONDS_A_MONTH = DAYS_A_MONTH * 86_400
 _IN_PATIENCE = 0.95
+_SIMULATED, _MOST_SIMULATED = 40_000, 200
+"""Uses that are simulated, and the most of them at once for which that is quick enough."""
 _COMPONENT = {"up": 1.0, "needed": 1.0, "copies": 1.0, "common": 0.0}
 """What is asked of a component, and what stands where nothing is said."""
 
@@ -132,9 +136,17 @@ class Deployment(Consideration):
         work, slots, patience = view.number("work") / 1000.0, view.number("slots"), view.number("patience") / 1000.0
         there: Draws = view.number("cloud_share") if target == "hybrid" else 1.0
         rate = view.world.once(_rate, view.number("value_stream.uses"), there, view.number("peak"))
-        servers = np.ceil(view.world.once(_lines, rate, view.number("work"), patience) / slots)
+        differs = view.number("differs")
+        servers = np.ceil(view.world.once(_lines, rate, view.number("work"), patience, differs) / slots)
         price = view.number("server_price")
-        result.notes["scale"] = {"rate": rate, "work": work, "patience": patience, "slots": slots, "price": price}
+        result.notes["scale"] = {
+            "rate": rate,
+            "work": work,
+            "patience": patience,
+            "slots": slots,
+            "price": price,
+            "differs": differs,
+        }
         result.figures.update(
             rate=rate, at_once=scale.concurrency(rate, work), servers=servers, server_cost=servers * price
         )
@@ -214,6 +226,14 @@ class Deployment(Consideration):
             f"In the busiest hour {plain(mean(figures['rate']))} uses a second come in and {plain(mean(figures['at_once']))} are worked on at "
             f"once: {plain(mean(figures['servers']))} servers, {money(view, mean(figures['server_cost']))} a month."
         )
+        known = {name: median(value) for name, value in result.notes["scale"].items()}
+        lines = int(median(figures["servers"]) * known["slots"])
+        if known["differs"] > 1 and 0 < known["rate"] * known["work"] < lines <= _MOST_SIMULATED:
+            late = _waits_too_long(known["rate"], known["work"], known["differs"], lines, known["patience"])
+            yield (
+                f"The work differs so much that no formula holds: simulated, {percent(late)} of the uses wait longer than "
+                f"{plain(1000 * known['patience'])} ms in the busiest hour."
+            )
         if mean(figures.get("busy", 0.0)) >= 1.0:
             yield "Overloaded: more comes in than the most servers there can be get done. The line grows without end, so no waiting time can be given."
 
@@ -292,9 +312,19 @@ def _rate(uses: Draws, there: Draws, peak: Draws) -> Draws:
     return uses * there * peak / _SECONDS_A_MONTH
 
 
-def _lines(rate: Draws, work: Draws, patience: Draws) -> Any:
-    """Uses that have to be worked on at once for most of them to wait no longer than that; work in [ms]."""
-    return scale.servers_needed(rate, work / 1000.0, patience, _IN_PATIENCE)
+def _lines(rate: Draws, work: Draws, patience: Draws, differs: Draws) -> Any:
+    """Uses that have to be worked on at once for most of them to wait no longer than that; work in [ms].
+
+    Waits grow with (1 + cv²) / 2 (Allen and Cunneen 1978): good up to a coefficient of variation of 1, a guess above.
+    """
+    stretch = 0.5 * (1.0 + np.square(differs))
+    return scale.servers_needed(rate, work / 1000.0, patience / stretch, _IN_PATIENCE)
+
+
+@lru_cache(maxsize=64)
+def _waits_too_long(rate: float, work: float, differs: float, lines: int, patience: float) -> float:
+    """Share of the uses that wait too long, simulated: for work that differs more than the formula allows."""
+    return float(simulated_wait(rate, work, differs, lines, requests=_SIMULATED).exceeds(patience))
 
 
 def _room(result: Evaluation) -> str:

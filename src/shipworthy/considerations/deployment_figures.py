@@ -147,7 +147,8 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
 def _bill(result: Evaluation, factor: float) -> float:
     """Cost of the servers a month at a multiple of today's use, every estimate at its middle."""
     known = {name: median(value) for name, value in result.notes["scale"].items()}
-    lines = float(scale.servers_needed(known["rate"] * factor, known["work"], known["patience"], 0.95))
+    patience = known["patience"] / (0.5 * (1.0 + known["differs"] ** 2))
+    lines = float(scale.servers_needed(known["rate"] * factor, known["work"], patience, 0.95))
     return float(np.ceil(lines / known["slots"]) * known["price"])
 
 

@@ -141,6 +141,10 @@ class Questions(BaseModel):
         "A server is busy with a use for", unit="ms", lower=0.0, per_option=True, section=_SCALE, when=_REMOTE,
         search=(0.1, 600_000.0), help="Its own work, without network and waiting.",
     )  # fmt: skip
+    differs: ask.Number = ask.number(
+        "How much that differs from use to use", unit="times the average", lower=0.0, upper=10.0, default=1.0, per_option=True,
+        section=_SCALE, when=_REMOTE, help="0: always the same. 1: as most requests do. 3: now and then a very long one.",
+    )  # fmt: skip
     slots: ask.Number = ask.number(
         "Uses that a server works on at once", unit="", lower=1.0, upper=10_000.0, default=1.0, per_option=True,
         section=_SCALE, when=_REMOTE, search=(1.0, 1_000.0), help="1 where a use takes the whole processor.",
