@@ -40,7 +40,6 @@ def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
         rows.append((name, *dates))
         said.append(f"{name} by {dates[1]}")
     chart = layout("day", "share of cases live by then", showlegend=True, **_due(view, evaluations))
-    chart["legend"] = {"orientation": "h", "y": -0.25}
     chart["xaxis"] = {**chart["xaxis"], "type": "date"}
     chart["yaxis"] = {**chart["yaxis"], "tickformat": ".0%", "range": [0, 1.02]}
     alt = f"In half of the cases live: {'; '.join(said)}."

@@ -66,12 +66,12 @@ def stages(view: View, found: Mapping[str, Evaluation]) -> Figure:
     names = {option: view.world.decision.option(option).name for option in found}
     parts: dict[str, dict[str, float]] = {}
     for option, result in found.items():
-        for name, _, typical, _ in result.notes["stages"]:
-            parts.setdefault(name or "stage", {})[option] = median(typical)
-        network = sum(median(a) for a, _ in result.notes["chain"]["far"]) - sum(
-            median(typical) for _, where, typical, _ in result.notes["stages"] if where != "device"
-        )
-        if result.notes["target"] not in ("device", "browser") and network > 1e-9:
+        often = _met(result)
+        for name, where, typical, _ in result.notes["stages"]:
+            parts.setdefault(name or "stage", {})[option] = often.get(where, 1.0) * median(typical)
+        stages = sum(median(typical) for _, where, typical, _ in result.notes["stages"] if where != "device")
+        network = often["cloud"] * (sum(median(a) for a, _ in result.notes["chain"]["far"]) - stages)
+        if network > 1e-9:
             parts.setdefault("network", {})[option] = network
     order = list(found)[::-1]
     data: list[dict[str, Any]] = [
@@ -86,7 +86,6 @@ def stages(view: View, found: Mapping[str, Evaluation]) -> Figure:
     )  # fmt: skip
     limit = float(np.mean(view.number("limit")))
     chart = layout("milliseconds", "", **marked(limit, "limit"), barmode="stack", showlegend=True, hovermode="closest")
-    chart["legend"] = {"orientation": "h", "y": -0.25}
     rows = tuple(
         (
             names[each],
@@ -97,9 +96,15 @@ def stages(view: View, found: Mapping[str, Evaluation]) -> Figure:
     )
     worst = max(slow, key=lambda each: slow[each])
     alt = f"95 in 100 answers come within {plain(slow[view.option])} ms here; slowest is {names[worst]} with {plain(slow[worst])} ms; the limit is {plain(limit)} ms."
-    caption = "Bars: the typical time of each stage. Diamond: 95 in 100 answers are there. The slowest 5 in 100 of each stage do not add up."
+    caption = "Bars: the typical time of each stage, as often as it is met. Diamond: 95 in 100 answers are there. The slowest 5 in 100 of each stage do not add up."
     head = ("Option", "Half within", "95 in 100 within", "99 in 100 within", "In time")
     return Figure("stages", "Response time by stage", {"data": data, "layout": chart}, alt, caption, head, rows)
+
+
+def _met(result: Evaluation) -> dict[str, float]:
+    """Share of the uses that meet a stage, by where it is."""
+    remote = median(result.notes["chain"]["remote"])
+    return {"cloud": remote, "device": 1.0 - remote}
 
 
 def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figure]:
@@ -124,7 +129,6 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
     )
     chart["xaxis"] = {**chart["xaxis"], "type": "log"}
     chart["yaxis"] = {**chart["yaxis"], "type": "log"}
-    chart["legend"] = {"orientation": "h", "y": -0.25}
     alt = (
         "; ".join(
             f"{row[0]}: {row[1]} a month today, {row[2]} at ten times, {row[3]} at a thousand times the use"
@@ -167,7 +171,6 @@ def memory(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figure]:
     free = median(next(iter(fitted.values())).figures["free"])
     line = marked(free, "free on the device", level=True)
     chart = layout("", "GB", **line, barmode="stack", showlegend=True, hovermode="closest")
-    chart["legend"] = {"orientation": "h", "y": -0.25}
     rows = tuple(
         (name, *(size(median(each.notes["memory_parts"].get(kind, 0.0)) / GB) for kind in kinds),
          size(median(each.figures["room"])))

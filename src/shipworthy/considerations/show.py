@@ -129,6 +129,7 @@ def layout(x_title: str, y_title: str, **rest: Any) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
         "showlegend": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hovermode": "x unified",
         "xaxis": {**axis, "title": {"text": x_title, "font": {"color": SOFT}}},
         "yaxis": {**axis, "title": {"text": y_title, "font": {"color": SOFT}}},

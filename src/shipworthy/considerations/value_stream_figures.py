@@ -26,7 +26,6 @@ def funnel(view: View, result: Evaluation) -> Figure:
         _bars(option, labels, now, SEA),
     ]
     chart = layout("a month", "", showlegend=True, barmode="group", hovermode="closest")
-    chart["legend"] = {"orientation": "h", "y": 1.08, "traceorder": "normal"}
     chart["yaxis"] = {**chart["yaxis"], "autorange": "reversed"}
     rows = tuple((label, amount(a), amount(b), _change(a, b)) for label, a, b in zip(steps, today, now, strict=True))
     alt = f"Of {amount(today[0])} a month that enter “{steps[0]}”, {amount(today[-1])} come out at the end as today and {amount(now[-1])} with “{option}”."
