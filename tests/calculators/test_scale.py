@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.calculators.general_queues import allen_cunneen, simulated_wait
+from shipworthy.calculators.general_queues import allen_cunneen, servers_needed_varying, simulated_wait
 from shipworthy.calculators.queues import mmc_wait, wait_exceeds
 from shipworthy.calculators.scale import (
     concurrency,
@@ -127,6 +127,20 @@ def test_simulation_of_one_server_meets_pollaczek_and_khinchine(cv: float) -> No
     # M/G/1: W = rho s (1 + cv²) / (2 (1 - rho)), exact
     found = simulated_wait(0.5, 1.0, cv, 1, seed=3, requests=400_000)
     assert found.mean == pytest.approx(0.5 * (1 + cv * cv), abs=2 * found.error)
+
+
+def test_servers_for_work_that_varies() -> None:
+    rates = np.array([1.0, 34.0, 400.0])
+    assert (
+        servers_needed_varying(rates, 0.25, 1.0, 0.1, 0.95).tolist() == servers_needed(rates, 0.25, 0.1, 0.95).tolist()
+    )
+    calm, usual, wild = (servers_needed_varying(rates, 0.25, cv, 0.1, 0.95) for cv in (0.0, 1.0, 3.0))
+    assert (calm <= usual).all()
+    assert (usual <= wild).all()
+    needed = int(servers_needed_varying(34, 0.25, 0.5, 0.1, 0.95))
+    assert simulated_wait(34, 0.25, 0.5, needed, requests=100_000).exceeds(0.1) < 0.05 + 0.01
+    with pytest.raises(InputError, match="coefficient of variation of -1"):
+        servers_needed_varying(34, 0.25, -1.0, 0.1, 0.95)
 
 
 def test_simulation_at_its_limits() -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from shipworthy.calculators import cost as calc
 from shipworthy.considerations import questions as ask
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words, World
-from shipworthy.considerations.show import INK, OK, SEA, layout, mean, median, missing_words, money, summary
+from shipworthy.considerations.show import COLOURS, currency, layout, mean, median, missing_words, money, summary
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
 from shipworthy.reference import prices
@@ -341,7 +341,7 @@ class Cost(Consideration):
             return
         world = World(view.world.decision, view.world.on, view.world.registry, size=_CURVE_DRAWS, kept=view.world.kept)
         volumes = np.geomspace(uses / 100, uses * 100, 25)
-        colours, data, rows = (SEA, "#8a5a00", OK, "#6b3fa0", INK), [], []
+        colours, data, rows = COLOURS, [], []
         for colour, option in zip(colours, evaluations, strict=False):
             bill = self.evaluate(View(world, self.key, option)).notes["bill"](volumes[:, None])
             bills = np.median(np.broadcast_to(bill, (volumes.size, world.size)), axis=1).tolist()
@@ -361,10 +361,9 @@ class Cost(Consideration):
             "line": {"color": "#5a6672", "dash": "dot"},
         }
         log = {"type": "log", "gridcolor": "#dde3e9", "automargin": True}
-        unit = money(view, 0).removeprefix("0 ")
         chart = layout("", "", showlegend=True, legend={"orientation": "h", "y": 1.12}, shapes=[now])
         chart["xaxis"] = {**log, "title": {"text": "uses a month (dotted: today's estimate)"}}
-        chart["yaxis"] = {**log, "title": {"text": f"{unit} a month"}}
+        chart["yaxis"] = {**log, "title": {"text": f"{currency(view)} a month"}}
         alt = f"Bill a month against uses a month; at {amount(uses)} uses: " + "; ".join(
             f"{row[0]} {row[3]}" for row in rows
         )

@@ -6,19 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from shipworthy.calculators import availability as up
-from shipworthy.calculators import response, scale
-from shipworthy.calculators.general_queues import simulated_wait
+from shipworthy.calculators import availability, response, scale
+from shipworthy.calculators.general_queues import servers_needed_varying, simulated_wait
 from shipworthy.considerations import deployment_device as fit
 from shipworthy.considerations import deployment_figures as charts
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
 from shipworthy.considerations.deployment_questions import ON_DEVICE, REMOTE, TARGETS, Questions
 from shipworthy.considerations.show import mean, median, missing_words, money
 from shipworthy.reference import loader as reference
-from shipworthy.words import DAYS_A_MONTH, percent, plain
+from shipworthy.words import percent, plain
 
-_SECONDS_A_MONTH = DAYS_A_MONTH * 86_400
-_IN_PATIENCE = 0.95
 _SIMULATED, _MOST_SIMULATED = 40_000, 200
 """Uses that are simulated, and the most of them at once for which that is quick enough."""
 _COMPONENT = {"up": 1.0, "needed": 1.0, "copies": 1.0, "common": 0.0}
@@ -34,10 +31,11 @@ class Deployment(Consideration):
     lead = "The same model is another product in the cloud, on a phone and overnight. Ask where it runs before it is built."
     formula = (
         "in time = P(network + stages + cold start ≤ limit); up = product of the components, k of n where there are copies; "
-        "servers = fewest with P(wait > patience) ≤ 5 % (Erlang C); memory = weights + activations + tokens kept in mind"
+        "servers = fewest with P(wait > patience) ≤ 5 % (Erlang C, waits × (1 + cv²) / 2); memory = weights + activations + tokens kept in mind"
     )
     source = (
-        "Sums of response times: matched moments, checked against convolution. Queue: Erlang C (Cooper 1981). Device: "
+        "Sums of response times: four matched moments, checked against convolution. Queue: Erlang C (Cooper 1981), other "
+        "variation of the work by Allen (1990). Device: "
         "roofline (Williams, Waterman, Patterson 2009) with a range of efficiencies. Tables: devices, models, networks."
     )
     Questions = Questions
@@ -117,16 +115,16 @@ class Deployment(Consideration):
         parts = []
         for row in view.rows("components"):
             asked = (row.number(name, neutral) for name, neutral in _COMPONENT.items())
-            found = view.world.once(up.k_of_n, *asked)
+            found = view.world.once(availability.k_of_n, *asked)
             parts.append((row.word("name"), found))
             together = together * found
         result.notes["components"] = parts
         away = view.word("away")
         fallback = view.number("fallback") if away == "fallback" else 0.0
         result.figures["up"] = together
-        result.figures["down"] = minutes = up.downtime_minutes(together)
+        result.figures["down"] = minutes = availability.downtime_minutes(together)
         result.margins["downtime"] = view.requirement("downtime").limit - minutes
-        kept: Draws = up.served_share(together, fallback, 1.0 if away == "queued" else 0.0)
+        kept: Draws = availability.served_share(together, fallback, 1.0 if away == "queued" else 0.0)
         return kept
 
     # ---- scale
@@ -137,7 +135,7 @@ class Deployment(Consideration):
         there: Draws = view.number("cloud_share") if target == "hybrid" else 1.0
         rate = view.world.once(_rate, view.number("value_stream.uses"), there, view.number("peak"))
         differs = view.number("differs")
-        servers = np.ceil(view.world.once(_lines, rate, view.number("work"), patience, differs) / slots)
+        servers = np.ceil(view.world.once(_lines, rate, view.number("work"), differs, patience) / slots)
         price = view.number("server_price")
         result.notes["scale"] = {
             "rate": rate,
@@ -152,7 +150,7 @@ class Deployment(Consideration):
         )
         result.terms["servers"] = servers * price
         if view.known("most_servers"):
-            busy = rate * work / (view.number("most_servers") * slots)
+            busy = scale.utilisation(rate, work, view.number("most_servers") * slots)
             result.figures["busy"] = busy
             result.margins["load"] = view.requirement("load").limit - busy
 
@@ -208,7 +206,7 @@ class Deployment(Consideration):
         )
         budget = view.requirement("downtime").limit
         minutes, length = median(figures["down"]), median(view.number("outage"))
-        over = float(up.chance_downtime_exceeds(median(figures["up"]), length, budget))
+        over = float(availability.chance_downtime_exceeds(median(figures["up"]), length, budget))
         yield (
             f"Outages: {plain(mean(figures['down']))} minutes a month on average; the chance that a month has more than "
             f"{plain(budget)} is {percent(over)}. At the middle estimate: {plain(minutes)}."
@@ -307,18 +305,14 @@ def _travel(way: Draws, rare: Draws, up: Draws, up_speed: Draws, down: Draws, do
     return way + moved, way * rare + moved
 
 
-def _rate(uses: Draws, there: Draws, peak: Draws) -> Draws:
+def _rate(uses: Draws, there: Draws, peak: Draws) -> Any:
     """Uses a second in the busiest hour."""
-    return uses * there * peak / _SECONDS_A_MONTH
+    return scale.peak_rate(uses, there, peak)
 
 
-def _lines(rate: Draws, work: Draws, patience: Draws, differs: Draws) -> Any:
-    """Uses that have to be worked on at once for most of them to wait no longer than that; work in [ms].
-
-    Waits grow with (1 + cv²) / 2 (Allen and Cunneen 1978): good up to a coefficient of variation of 1, a guess above.
-    """
-    stretch = 0.5 * (1.0 + np.square(differs))
-    return scale.servers_needed(rate, work / 1000.0, patience / stretch, _IN_PATIENCE)
+def _lines(rate: Draws, work: Draws, differs: Draws, patience: Draws) -> Any:
+    """Uses that have to be worked on at once for most of them to wait no longer than that; work in [ms]."""
+    return servers_needed_varying(rate, work / 1000.0, differs, patience, charts.IN_PATIENCE)
 
 
 @lru_cache(maxsize=64)

@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from shipworthy.calculators import scale
+from shipworthy.calculators.general_queues import servers_needed_varying
 from shipworthy.calculators.response import ColdStart
 from shipworthy.calculators.response_curve import Curve, convolved, sampled
 from shipworthy.considerations.base import Evaluation, Figure, View
 from shipworthy.considerations.deployment_device import size
-from shipworthy.considerations.show import INK, OK, SEA, SOFT, layout, marked, mean, median, money
-from shipworthy.words import DAYS_A_MONTH, percent, plain
+from shipworthy.considerations.show import COLOURS, INK, SOFT, layout, marked, mean, median, money
+from shipworthy.words import percent, plain
 
-COLOURS = (SEA, "#8a5a00", OK, "#6b3fa0", "#00707a", "#9a3a6a", INK, SOFT)
 SHARES = (0.5, 0.95, 0.99)
-_TIMES = (0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
-_SECONDS_A_MONTH = DAYS_A_MONTH * 86_400
+IN_PATIENCE = 0.95
+"""Share of the uses that must not wait longer than is accepted, in the busiest hour."""
 GB = 1e9
 
 
@@ -113,7 +112,7 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
     uses = median(view.number("value_stream.uses"))
     if not served or uses <= 0:
         return
-    times = np.geomspace(_TIMES[0], _TIMES[-1], 26)
+    times = np.geomspace(0.01, 1000.0, 26)
     data, rows = [], []
     for colour, (option, result) in zip(COLOURS, served.items(), strict=False):
         name = view.world.decision.option(option).name
@@ -123,9 +122,11 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
             {"type": "scatter", "mode": "lines", "name": name, "x": (uses * times).tolist(), "y": cost, "line": shown}
         )
         rows.append((name, *(money(view, _bill(result, factor)) for factor in (1.0, 10.0, 1000.0))))
-    unit = money(view, 0).removeprefix("0 ")
     chart = layout(
-        "uses a month", f"{unit} a month", **marked(uses, "today", colour=SOFT, log=True), showlegend=len(data) > 1
+        "uses a month",
+        f"{currency(view)} a month",
+        **marked(uses, "today", colour=SOFT, log=True),
+        showlegend=len(data) > 1,
     )
     chart["xaxis"] = {**chart["xaxis"], "type": "log"}
     chart["yaxis"] = {**chart["yaxis"], "type": "log"}
@@ -151,8 +152,8 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
 def _bill(result: Evaluation, factor: float) -> float:
     """Cost of the servers a month at a multiple of today's use, every estimate at its middle."""
     known = {name: median(value) for name, value in result.notes["scale"].items()}
-    patience = known["patience"] / (0.5 * (1.0 + known["differs"] ** 2))
-    lines = float(scale.servers_needed(known["rate"] * factor, known["work"], patience, 0.95))
+    parts = (known["rate"] * factor, known["work"], known["differs"], known["patience"])
+    lines = float(servers_needed_varying(*parts, IN_PATIENCE))
     return float(np.ceil(lines / known["slots"]) * known["price"])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from shipworthy.calculators import lead_time as calc
 from shipworthy.considerations.base import Consideration, Evaluation, Figure, View, World
 from shipworthy.considerations.evaluate import run
-from shipworthy.considerations.show import BAD, SEA, WASH, layout, marked, median, money, summary
+from shipworthy.considerations.show import BAD, SEA, WASH, currency, layout, marked, median, money, summary
 from shipworthy.words import percent, plain
 
 GAP = "gap"
@@ -39,8 +39,7 @@ def profit_against_gap(consideration: Consideration, view: View) -> Figure | Non
         {"type": "scatter", "x": [gaps[best]], "y": [float(mean[best])], "mode": "markers+text", "marker": {"color": SEA, "size": 10},
          "text": [f"best: {plain(gaps[best])} days"], "textposition": "top center", "hoverinfo": "skip"},
     ]  # fmt: skip
-    unit = money(view, 0).removeprefix("0 ")
-    chart = layout("gap before the window [days]", f"{unit} a month", **marked(here, "this option"))
+    chart = layout("gap before the window [days]", f"{currency(view)} a month", **marked(here, "this option"))
     window, rhythm = summary(view.number("window")).p50, summary(view.number("rhythm")).p50
     advice = f"To be useful, train with a gap of about {plain(gaps[best])} days and a label window of {plain(max(window, rhythm))} days."
     if mean[best] <= 0:

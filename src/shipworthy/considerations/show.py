@@ -113,6 +113,8 @@ def missing_words(view: View, result: Evaluation, what: str) -> str:
 
 
 INK, SOFT, LINE, SEA, BAD, OK = "#17212b", "#5a6672", "#dde3e9", "#0b5cad", "#b3261e", "#14713f"
+COLOURS = (SEA, "#8a5a00", OK, "#6b3fa0", "#00707a", "#9a3a6a", INK, SOFT)
+"""Colours of things side by side, in order."""
 WASH = "rgba(11,92,173,0.13)"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from shipworthy.calculators import funnel as calc
 from shipworthy.considerations.base import Evaluation, Figure, Terms, View
-from shipworthy.considerations.show import BAD, LINE, OK, SEA, SOFT, layout, mean, money
+from shipworthy.considerations.show import BAD, LINE, OK, SEA, SOFT, currency, layout, mean, money
 from shipworthy.considerations.value_stream_funnel import Stream
 from shipworthy.words import amount, join
 
@@ -48,8 +48,7 @@ def waterfall(view: View, result: Evaluation) -> Figure:
         "textposition": "auto", "hoverinfo": "y+text", "connector": {"line": {"color": LINE}},
         "increasing": {"marker": {"color": OK}}, "decreasing": {"marker": {"color": BAD}}, "totals": {"marker": {"color": SEA}},
     }  # fmt: skip
-    unit = money(view, 0).removeprefix("0 ")
-    chart = layout(f"{unit} a year", "", hovermode="closest")
+    chart = layout(f"{currency(view)} a year", "", hovermode="closest")
     chart["yaxis"] = {**chart["yaxis"], "autorange": "reversed"}
     rows = tuple((name, money(view, value)) for name, value in zip(names, values, strict=True))
     largest = min(bars, key=lambda bar: bar[1], default=("", 0.0, 0.0))
