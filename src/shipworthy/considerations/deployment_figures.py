@@ -11,7 +11,7 @@ from shipworthy.calculators.response import ColdStart
 from shipworthy.calculators.response_curve import Curve, convolved, sampled
 from shipworthy.considerations.base import Evaluation, Figure, View
 from shipworthy.considerations.deployment_device import size
-from shipworthy.considerations.show import COLOURS, INK, SOFT, layout, marked, mean, median, money
+from shipworthy.considerations.show import COLOURS, INK, SOFT, currency, layout, marked, mean, median, money
 from shipworthy.words import percent, plain
 
 SHARES = (0.5, 0.95, 0.99)
