@@ -9,13 +9,15 @@ import numpy as np
 from shipworthy.calculators.schedule import criticality
 from shipworthy.considerations.base import Draws, Evaluation, Figure, View
 from shipworthy.considerations.deadline_plan import Plan
-from shipworthy.considerations.show import BAD, INK, SEA, SOFT, layout, marked, mean, quantiles
-from shipworthy.words import percent
+from shipworthy.considerations.show import BAD, COLOURS, INK, SEA, SOFT, layout, marked, mean, quantiles
+from shipworthy.words import one_line, percent
 
 _SHARES = (0.01, 0.02, *(round(0.05 * each, 2) for each in range(1, 20)), 0.98, 0.99)
 _ROWS = (0.1, 0.5, 0.8, 0.95)
 _LONGEST = 36_500
-_OTHERS = (INK, "#8a5a00", "#6b4fa0", "#14713f", SOFT)
+_OTHERS = tuple(colour for colour in COLOURS if colour != SEA)
+_TICK = 22
+"""Letters of a task's name beside its bar; the whole name is in the table."""
 
 
 def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
@@ -93,7 +95,7 @@ def gantt(view: View, result: Evaluation) -> Figure:
     ticks = {
         "tickmode": "array",
         "tickvals": list(range(len(names))),
-        "ticktext": names,
+        "ticktext": [one_line(name, _TICK) for name in names],
         "range": [len(names) - 0.4, -0.6],
     }
     chart["yaxis"] = {**chart["yaxis"], **ticks}

@@ -42,7 +42,7 @@ _PLANNED = {"deadline.planned": ("yes",)}
 
 TASKS = (
     {"key": "task", "label": "Task", "kind": "text"},
-    {"key": "days", "label": "Working days", "kind": "estimate", "unit": "working days", "lower": 0.0},
+    {"key": "days", "label": "Takes", "kind": "estimate", "unit": "working days", "lower": 0.0},
     {"key": "after", "label": "After", "kind": "text"},
     {"key": "who", "label": "Who", "kind": "text"},
     {"key": "cost", "label": "Cost beside the people", "kind": "money"},
