@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expe
 from served import Served
 
 from shipworthy.assess import Assessment
+from shipworthy.considerations import registry
 from shipworthy.ui import html
 
 OPENING = 20_000  # ms, for what starts a kernel or waits for a heartbeat
@@ -65,8 +66,12 @@ def kernel_of(page: Page) -> str:
 
 
 def go(page: Page, place: str) -> None:
-    """Open a place of the rail."""
+    """Open a place of the rail and wait until it is there: a consideration's questions come after its heading."""
     page.get_by_role("navigation").get_by_role("button", name=place).click()
+    titles = [each.title for each in registry().values() if each.name == place]
+    if titles:
+        expect(page.get_by_role("main").get_by_role("heading", name=titles[0], level=2, exact=True)).to_be_visible()
+        expect(page.locator(".sw-main details fieldset").first).to_be_attached()
 
 
 def alert(page: Page, words: str) -> Locator:
