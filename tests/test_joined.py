@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 from decisions import ON, PLAIN, decision
+from pydantic import BaseModel
 
-from shipworthy.assess import PARTS, assess
+from shipworthy.assess import PARTS, Assessment, assess
+from shipworthy.considerations import registry
+from shipworthy.considerations.base import Consideration, Evaluation, View, Words
 from shipworthy.decision import DO_NOTHING, Decision, Row
 
 STEPS = (
@@ -156,3 +159,41 @@ def test_a_device_too_small_never_goes_live_and_still_pays_the_date() -> None:
     assert {other[name] for name in ("value", "harm", "running", "servers")} == {0.0}
     assert other["one_off"] == pytest.approx(one["one_off"])
     assert other["date_cost"] < one["date_cost"]
+
+
+class Asks(Consideration):
+    """A gate that is open in half of the draws, and what clearing it costs."""
+
+    name, title, lead = "A gate", "Is it open?", "Perhaps."
+
+    class Questions(BaseModel):
+        """Nothing is asked."""
+
+    def __init__(self, key: str, opens: float, cost: float, days: float) -> None:
+        self.key, self.order = key, 900  # type: ignore[misc]
+        self.terms: dict[str, Any] = {"gate_open": opens, "repair_cost": cost, "repair_days": days}
+
+    def evaluate(self, view: View) -> Evaluation:
+        """Its terms."""
+        return Evaluation(terms=self.terms)
+
+    def words(self, view: View, evaluation: Evaluation) -> Words:
+        """Nothing to say."""
+        return Words("A gate.")
+
+
+def gated(*asks: Asks) -> Assessment:
+    return assess(made(PLAIN), on=ON, size=2**10, registry={**registry(), **{each.key: each for each in asks}})
+
+
+def test_every_gate_has_to_be_open_every_repair_is_paid_and_they_go_on_side_by_side() -> None:
+    one = gated(Asks("first", 1.0, 3_000.0, 20.0))
+    two = gated(Asks("first", 1.0, 3_000.0, 20.0), Asks("second", 1.0, 4_000.0, 50.0))
+    phase = two.options["a"].runs[0].phase()
+    assert (phase.repair_cost, phase.repair_days) == (7_000.0, 50.0)
+    assert one.ledger("a")["repair"] == -3_000.0
+    assert two.ledger("a")["repair"] == -7_000.0
+    assert two.ledger("a")["value"] < one.ledger("a")["value"]  # 30 days later
+    shut = gated(Asks("first", 0.0, 0.0, 0.0), Asks("second", 1.0, 0.0, 0.0))
+    assert shut.ledger("a")["value"] == 0.0
+    assert shut.options["a"].summary.mean == shut.ledger("a")["one_off"]

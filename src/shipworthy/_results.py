@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.considerations.base import Draws, Status, Words, World
+from shipworthy.considerations.base import Draws, Evaluation, Status, Words, World
 from shipworthy.considerations.evaluate import Run
 from shipworthy.considerations.show import Summary, summary
 from shipworthy.decision import Option
@@ -55,6 +55,8 @@ class OptionResult:
     meets_all: Flags | None
     findings: dict[str, Finding] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    together: dict[str, Evaluation] = field(default_factory=dict)
+    """What considerations make of its phases together, where it has any."""
 
     @property
     def key(self) -> str:

@@ -87,10 +87,12 @@ class Assessment:
         return str(self.world.value("value_stream.currency", DO_NOTHING)[1] or "USD")
 
     def evaluations(self, consideration: str) -> dict[str, Evaluation]:
-        """A consideration's results for the options that it concerns and that stand for themselves."""
+        """A consideration's results for the options that it concerns, by themselves or by their phases together."""
         found = {}
         for key, result in self.options.items():
-            if len(result.runs) == 1 and key != DO_NOTHING and result.runs[0].evaluations[consideration].applies:
+            if consideration in result.together:
+                found[key] = result.together[consideration]
+            elif not result.option.phases and key != DO_NOTHING and result.runs[0].evaluations[consideration].applies:
                 found[key] = result.runs[0].evaluations[consideration]
         return found
 
@@ -223,6 +225,7 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
     findings: dict[str, Finding] = {}
     all_met: Flags | None = None
     without: dict[str, None] = {}
+    together: dict[str, Evaluation] = {}
     for key in world.registry:
         found = [(each, each.evaluations[key]) for each in runs if each.evaluations[key].applies]
         without.update(dict.fromkeys(name for each in runs for name in each.evaluations[key].missing))
@@ -235,13 +238,15 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
             world.registry[key].together({each.option: result for each, result in found}) if option.phases else None
         )
         judgeable = found if joined is None else [(found[0][0], joined)]
+        if joined is not None:
+            together[key] = joined
         held = [(judged(result), each, result) for each, result in judgeable]
         for verdict, _, _ in held:
             all_met = verdict.met if all_met is None else all_met & verdict.met
         findings[key] = _finding(world, key, option, *min(held, key=lambda each: each[0].probability))
         if joined is not None:
             findings[key].phase = ""
-    return OptionResult(option, runs, paid, all_met, findings, tuple(without))
+    return OptionResult(option, runs, paid, all_met, findings, tuple(without), together)
 
 
 def _finding(world: World, key: str, option: Option, verdict: Judged, worst: Run, result: Evaluation) -> Finding:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from shipworthy.decision import (
@@ -88,6 +89,23 @@ def differ(decision: Decision, key: str, on: bool, shared: Value | None = None) 
     return with_answer(decision, key, before.model_copy(update={"differs": on, "by_option": by_option}))
 
 
+def copy_rows(
+    decision: Decision, key: str, rows: Value, option: str | None, also: Mapping[str, tuple[Value, Value | None]]
+) -> Decision:
+    """Begin a list from what stands in for it, for one option or for all.
+
+    ``also`` holds answers that are true of it and their defaults, by ``consideration.question``.
+    """
+    said: list[tuple[str, Value, Value | None]] = [(key, rows, None)]
+    said += [(name, value, default) for name, (value, default) in also.items()]
+    for name, value, default in said:
+        before = decision.answer(name)
+        if option is not None and not (before is not None and before.differs):
+            decision = differ(decision, name, True, default)
+        decision = say(decision, name, value, option)
+    return decision
+
+
 def with_evidence(decision: Decision, key: str, evidence: Evidence, default: Value | None = None) -> Decision:
     """Say on what an answer stands."""
     before = decision.answer(key) or Answer(state="default", value=default)
@@ -127,8 +145,8 @@ def with_outcome(decision: Decision, outcome: Outcome) -> Decision:
     return decision.model_copy(update={"outcome": outcome})
 
 
-def add_option(decision: Decision, name: str, copy_of: str | None = None) -> Decision:
-    """Add an option before “Do nothing”, or copy one with all its own answers."""
+def add_option(decision: Decision, name: str, copy_of: str | None = None, phases: tuple[str, ...] = ()) -> Decision:
+    """Add an option before “Do nothing”, or copy one with all its own answers, or make one of others in turn."""
     if len(decision.options) >= MOST_OPTIONS:
         raise InputError(f"Options: {MOST_OPTIONS} are there already, “Do nothing” among them; remove one first")
     name = _named(decision, name)
@@ -136,7 +154,12 @@ def add_option(decision: Decision, name: str, copy_of: str | None = None) -> Dec
     original = next((each for each in decision.options if each.key == copy_of), None)
     if copy_of is not None and original is None:
         raise InputError("Options: the one to copy is not there any more; pick another")
-    made = Option(key=key, name=name) if original is None else original.model_copy(update={"key": key, "name": name})
+    _check_phases(decision, phases)
+    made = (
+        Option(key=key, name=name, phases=phases)
+        if original is None
+        else original.model_copy(update={"key": key, "name": name})
+    )
     options = list(decision.options)
     place = next((i for i, option in enumerate(options) if option.key == DO_NOTHING), len(options))
     if copy_of not in (None, DO_NOTHING):
@@ -146,6 +169,17 @@ def add_option(decision: Decision, name: str, copy_of: str | None = None) -> Dec
     if copy_of is None:
         return decision
     return _each_answer(decision, lambda own: {**own, key: own[copy_of]} if copy_of in own else own)
+
+
+def _check_phases(decision: Decision, phases: tuple[str, ...]) -> None:
+    known = {each.key: each for each in decision.options}
+    if phases and len(set(phases)) < 2:
+        raise InputError("Options: one after the other needs two different options; choose two")
+    for key in phases:
+        if key not in known or key == DO_NOTHING or known[key].phases:
+            raise InputError(
+                "Options: only an option that stands for itself can be one of several in turn; choose another"
+            )
 
 
 def rename_option(decision: Decision, key: str, name: str) -> Decision:

@@ -240,3 +240,41 @@ def test_work_that_differs_more_takes_more_servers_and_is_simulated_where_no_for
     lines = found({**busy, "deployment.differs": 3.0}).options["a"].findings["deployment"].words.detail
     assert any("simulated" in line for line in lines)
     assert not any("simulated" in line for line in found(busy).options["a"].findings["deployment"].words.detail)
+
+
+# The shape of a day
+
+
+def rows_of(*pairs: tuple[float, float]) -> tuple[Row, ...]:
+    return tuple(Row(id=f"h{i}", cells={"hour": hour, "uses": uses}) for i, (hour, uses) in enumerate(pairs))
+
+
+def busiest(**answers: Any) -> float:
+    return float(
+        np.mean(seen({**CLOUD, **{f"deployment.{key}": each for key, each in answers.items()}}).figures["rate"])
+    )
+
+
+def test_the_busiest_hour_follows_from_the_shape_of_the_day() -> None:
+    even = busiest(shape="flat")
+    assert busiest(shape="factor") == pytest.approx(3 * even)  # the 3 that was typed
+    assert busiest(shape="office") == pytest.approx(24 * 10 / 90 * even)  # the table: 10 of 90 parts in that hour
+    assert busiest(shape="morning") > busiest(shape="office") > busiest(shape="world") > even
+
+
+def test_an_own_day_is_typed_hour_by_hour_and_missing_hours_have_none() -> None:
+    even = busiest(shape="flat")
+    assert busiest(shape="hours", hours=rows_of((9, 100), (10, 300))) == pytest.approx(24 * 300 / 400 * even)
+    assert busiest(shape="hours", hours=rows_of((9, 100), (9, 200), (10, 100))) == pytest.approx(24 * 300 / 400 * even)
+    for hours in ({}, {"hours": ()}, {"hours": rows_of((9, 0))}):
+        assert (
+            "deployment.hours"
+            in seen({**CLOUD, "deployment.shape": "hours", **{f"deployment.{k}": v for k, v in hours.items()}}).missing
+        )
+
+
+def test_the_shape_of_a_day_is_said_in_the_finding_where_it_is_not_typed() -> None:
+    said = found({**CLOUD, "deployment.shape": "commute"}).options["a"].findings["deployment"].words.detail
+    assert any("3.1 times as many uses as the average hour" in each for each in said)
+    typed = found(CLOUD).options["a"].findings["deployment"].words.detail
+    assert not any("the average hour" in each for each in typed)

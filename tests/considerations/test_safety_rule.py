@@ -106,3 +106,11 @@ def test_a_larger_fine_costs_those_who_are_late_and_hardly_the_service() -> None
     assert lost[OWN] > 10 * lost[SERVICE] > 0
     assert dear.recommended in (SERVICE, BOTH)
     assert mean(dear, OWN) < 0
+
+
+def test_the_chart_shows_what_is_done_in_turn_beside_what_it_is_made_of() -> None:
+    evaluations = case().evaluations("deadline")
+    for option in (OWN, BOTH):
+        made = list(case().registry["deadline"].figures(case().view("deadline", option), evaluations))
+        names = {trace["name"] for trace in made[0].plotly["data"]}
+        assert names == {case().decision.option(key).name for key in (OWN, SERVICE, BOTH)}

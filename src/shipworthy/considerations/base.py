@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import BaseModel
 
 from shipworthy.considerations.questions import Question, declared
@@ -28,12 +29,17 @@ __all__ = [
     "World",
 ]
 
+_TOGETHER: Mapping[str, Callable[[Draws, Draws], Draws]] = {
+    "gate_open": np.multiply, "repair_cost": np.add, "repair_days": np.maximum
+}  # fmt: skip
+"""Terms that several may put: every gate has to be open, every repair is paid, repairs go on side by side."""
+
 Status = Literal["meets", "at_risk", "fails", "unknown", "not_applicable"]
 
 
 @dataclass
 class Terms:
-    """What considerations put into the joint model for one option; each term has one owner.
+    """What considerations put into the joint model for one option; each term has one owner, gates and repairs several.
 
     Money is in the decision's currency. A term that nobody owns keeps its neutral value.
     """
@@ -43,10 +49,11 @@ class Terms:
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def put(self, owner: str, terms: Mapping[str, Draws], missing: Iterable[str] = ()) -> None:
-        """Enter a consideration's terms; a later consideration may take a term over from an earlier one."""
+        """Enter a consideration's terms; a later one may take a term over from an earlier one. Gates and repairs add up."""
         self.missing[owner] = tuple(missing)
         for name, value in terms.items():
-            self.values[name] = value
+            joined = name in _TOGETHER and name in self.values
+            self.values[name] = _TOGETHER[name](self.values[name], value) if joined else value
             self.owners[name] = owner
 
     def get(self, name: str, neutral: float) -> Draws:
@@ -128,6 +135,9 @@ class Consideration(ABC):
     judges_nothing: ClassVar[bool] = False
     """Whether its requirements concern "do nothing" too (a legal date does)."""
 
+    stands_with: ClassVar[Mapping[str, Mapping[str, Value]]] = {}
+    """What else is true of a list that stands in, by its question: answers that go along when it is copied."""
+
     @cached_property
     def questions(self) -> dict[str, Question]:
         """Its questions by name, in the order in which they are asked."""
@@ -136,6 +146,10 @@ class Consideration(ABC):
     def stand_ins(self, name: str, decision: Decision) -> Iterator[tuple[Row, ...]]:
         """Lists that stand in where a question about rows has no answer: their cells need dimensions too."""
         return iter(())
+
+    def stand_in(self, name: str, view: View) -> tuple[Row, ...]:
+        """The list that stands in for an option where a question about rows has no answer; it can be copied and changed."""
+        return ()
 
     @abstractmethod
     def evaluate(self, view: View) -> Evaluation:

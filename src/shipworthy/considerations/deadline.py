@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from shipworthy.considerations.deadline_plan import Plan, plan_of
 from shipworthy.considerations.deadline_questions import DATED, OWED, Questions
 from shipworthy.considerations.deadline_templates import TEMPLATES, template
 from shipworthy.considerations.show import mean, missing_words, money, quantiles, summary
-from shipworthy.decision import DO_NOTHING, Decision, Row
+from shipworthy.decision import DO_NOTHING, Decision, Row, Value
 from shipworthy.errors import InputError
 from shipworthy.words import join, percent, plain
 
@@ -41,6 +41,7 @@ class Deadline(Consideration):
     Questions = Questions
     shows = ("value_stream.live", "value_stream.one_off")
     judges_nothing = True
+    stands_with: ClassVar[Mapping[str, Mapping[str, Value]]] = {"plan": {"ranges": "lived"}}
 
     def check(self, name: str, value: Any, on: date) -> None:
         """A date that has passed cannot be met any more."""
@@ -53,6 +54,11 @@ class Deadline(Consideration):
         for value in (answer.value, *answer.by_option.values()) if answer is not None else ():
             if isinstance(value, str) and value in TEMPLATES:
                 yield template(value)
+
+    def stand_in(self, name: str, view: View) -> tuple[Row, ...]:
+        """The tasks of the plan that an option starts from."""
+        start = view.peek("template") if name == "plan" else ""
+        return template(start) if start in TEMPLATES else ()
 
     def evaluate(self, view: View) -> Evaluation:
         """The date and its cost; launch and one-off cost where there is a plan."""
@@ -242,7 +248,7 @@ class Deadline(Consideration):
         result = evaluations.get(view.option)
         if result is not None and "live" in result.figures and not result.missing:
             yield deadline_figures.finish(view, evaluations)
-            if "plan" in result.notes:
+            if "plan" in result.notes and "phases" not in result.notes:
                 yield deadline_figures.gantt(view, result)
 
 

@@ -15,6 +15,7 @@ from shipworthy.words import one_line, percent
 _SHARES = (0.01, 0.02, *(round(0.05 * each, 2) for each in range(1, 20)), 0.98, 0.99)
 _ROWS = (0.1, 0.5, 0.8, 0.95)
 _LONGEST = 36_500
+_NEVER = "never"
 _OTHERS = tuple(colour for colour in COLOURS if colour != SEA)
 _TICK = 22
 """Letters of a task's name beside its bar; the whole name is in the table."""
@@ -25,7 +26,7 @@ def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
     found = {
         option: result
         for option, result in evaluations.items()
-        if "live" in result.figures and not result.missing and np.all(np.isfinite(result.figures["live"]))
+        if "live" in result.figures and not result.missing and np.any(np.isfinite(result.figures["live"]))
     }
     data: list[dict[str, Any]] = []
     rows, said = [], []
@@ -33,14 +34,18 @@ def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
     for option, result in found.items():
         own = option == view.option
         name = view.world.decision.option(option).name
-        days = quantiles(_flat(result.figures["live"]), _SHARES)
+        known = [
+            (day, share)
+            for day, share in zip(quantiles(_flat(result.figures["live"]), _SHARES), _SHARES, strict=True)
+            if np.isfinite(day)
+        ]
         line = {"color": SEA, "width": 4} if own else {"color": next(others), "width": 2}
         data.append(
-            {"type": "scatter", "mode": "lines", "name": name, "line": line, "x": [_iso(view, each) for each in days], "y": list(_SHARES)}
+            {"type": "scatter", "mode": "lines", "name": name, "line": line, "x": [_iso(view, day) for day, _ in known], "y": [share for _, share in known]}
         )  # fmt: skip
         dates = [_iso(view, each) for each in quantiles(_flat(result.figures["live"]), _ROWS)]
         rows.append((name, *dates))
-        said.append(f"{name} by {dates[1]}")
+        said.append(f"{name} by {dates[1]}" if dates[1] != _NEVER else f"{name} never")
     chart = layout("day", "share of cases live by then", showlegend=True, **_due(view, evaluations))
     chart["xaxis"] = {**chart["xaxis"], "type": "date"}
     chart["yaxis"] = {**chart["yaxis"], "tickformat": ".0%", "range": [0, 1.02]}
@@ -119,6 +124,8 @@ def _middle(plan: Plan, work: Draws) -> float:
 
 def _iso(view: View, moment: float) -> str:
     """The day on whose morning it is there."""
+    if not np.isfinite(moment):
+        return _NEVER
     day: date = view.world.on + timedelta(days=min(int(np.ceil(moment - 1e-9)), _LONGEST))
     return day.isoformat()
 

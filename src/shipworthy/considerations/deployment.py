@@ -11,7 +11,7 @@ from shipworthy.calculators.general_queues import servers_needed_varying, simula
 from shipworthy.considerations import deployment_device as fit
 from shipworthy.considerations import deployment_figures as charts
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
-from shipworthy.considerations.deployment_questions import ON_DEVICE, REMOTE, TARGETS, Questions
+from shipworthy.considerations.deployment_questions import FACTOR, HOURS, ON_DEVICE, REMOTE, TARGETS, Questions
 from shipworthy.considerations.show import mean, median, missing_words, money
 from shipworthy.reference import loader as reference
 from shipworthy.words import percent, plain
@@ -133,12 +133,14 @@ class Deployment(Consideration):
         """Servers for the busiest hour, what they cost, and how busy they are where there cannot be more."""
         work, slots, patience = view.number("work") / 1000.0, view.number("slots"), view.number("patience") / 1000.0
         there: Draws = view.number("cloud_share") if target == "hybrid" else 1.0
-        rate = view.world.once(_rate, view.number("value_stream.uses"), there, view.number("peak"))
+        peak = _peak(view)
+        rate = view.world.once(_rate, view.number("value_stream.uses"), there, peak)
         differs = view.number("differs")
         servers = np.ceil(view.world.once(_lines, rate, view.number("work"), differs, patience) / slots)
         price = view.number("server_price")
         result.notes["scale"] = {
             "rate": rate,
+            "peak": peak,
             "work": work,
             "patience": patience,
             "slots": slots,
@@ -224,6 +226,8 @@ class Deployment(Consideration):
             f"In the busiest hour {plain(mean(figures['rate']))} uses a second come in and {plain(mean(figures['at_once']))} are worked on at "
             f"once: {plain(mean(figures['servers']))} servers, {money(view, mean(figures['server_cost']))} a month."
         )
+        if view.peek("shape") != FACTOR:
+            yield f"That hour has {plain(mean(result.notes['scale']['peak']))} times as many uses as the average hour of the day."
         known = {name: median(value) for name, value in result.notes["scale"].items()}
         lines = int(median(figures["servers"]) * known["slots"])
         if known["differs"] > 1 and 0 < known["rate"] * known["work"] < lines <= _MOST_SIMULATED:
@@ -303,6 +307,26 @@ def _travel(way: Draws, rare: Draws, up: Draws, up_speed: Draws, down: Draws, do
     """Typical and slow time of a round trip with the payload both ways."""
     moved = response.transfer_time(up, up_speed) + response.transfer_time(down, down_speed)
     return way + moved, way * rare + moved
+
+
+def _peak(view: View) -> Draws:
+    """How much busier the busiest hour is than the average, as typed or from the shape of the day."""
+    shape = view.word("shape")
+    if shape == FACTOR:
+        return view.number("peak")
+    hours = [0.0] * 24
+    if shape == HOURS:
+        for row in view.rows("hours"):
+            if row.known("hour"):
+                hours[int(mean(row.number("hour")))] += mean(row.number("uses"))
+    elif shape:
+        day = reference.load("days")[shape]
+        hours = [day.number(f"h{hour:02}") for hour in range(24)]
+    if not any(hours):
+        if shape:
+            view.missing["deployment.hours"] = None
+        return 1.0
+    return scale.peak_factor(hours)
 
 
 def _rate(uses: Draws, there: Draws, peak: Draws) -> Any:

@@ -19,6 +19,7 @@ TARGETS = {
 ON_DEVICE = ("device", "browser", "hybrid")
 REMOTE = ("cloud", "servers", "hybrid")
 OWN = "own"
+FACTOR, HOURS = "factor", "hours"
 
 _LIVE = {"deployment.target": ("cloud", "servers", "device", "browser", "hybrid")}
 _REMOTE = {"deployment.target": REMOTE}
@@ -34,6 +35,15 @@ def devices() -> dict[str, str]:
 def models() -> dict[str, str]:
     """Models of the reference table, and one whose numbers are typed."""
     return {OWN: "Another: type its numbers", **{row.key: row.key for row in reference.load("models")}}
+
+
+def days() -> dict[str, str]:
+    """Shapes of a day, from the reference table or typed."""
+    return {
+        FACTOR: "We know how busy the busiest hour is",
+        **{row.key: row.text("name") for row in reference.load("days")},
+        HOURS: "Our own: hour by hour, in the list below",
+    }
 
 
 def networks() -> dict[str, str]:
@@ -133,8 +143,22 @@ class Questions(BaseModel):
         "What the simpler answer is worth", per_option=True, section=_DOWN, when={**_LIVE, "deployment.away": ("fallback",)},
         help="Share of the effect that is left.",
     )  # fmt: skip
+    shape: ask.Choice = ask.choice(
+        "How uses spread over the day", days(), default=FACTOR, section=_SCALE, when=_REMOTE,
+        help="The busiest hour decides how many servers there have to be.",
+    )  # fmt: skip
+    hours: ask.Rows = ask.rows(
+        "Uses by the hour",
+        (
+            {"key": "hour", "label": "Hour", "kind": "number", "unit": "o’clock", "lower": 0.0, "upper": 23.0},
+            {"key": "uses", "label": "Uses", "kind": "number", "unit": "", "lower": 0.0},
+        ),
+        section=_SCALE, when={**_REMOTE, "deployment.shape": (HOURS,)},
+        help="From a log of one usual day, pasted from a spreadsheet. An hour that is not in the list has none.",
+    )  # fmt: skip
     peak: ask.Estimate = ask.estimate(
-        "Busiest hour against the average", unit="times", lower=1.0, section=_SCALE, when=_REMOTE, neutral=1.0,
+        "Busiest hour against the average", unit="times", lower=1.0, section=_SCALE, neutral=1.0,
+        when={**_REMOTE, "deployment.shape": (FACTOR,)},
         search=(1.0, 100.0), help="Shops and offices 2 to 4 times; one country in the evening up to 5.",
     )  # fmt: skip
     work: ask.Estimate = ask.estimate(

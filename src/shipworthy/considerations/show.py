@@ -66,7 +66,7 @@ def quantiles(values: npt.NDArray[np.float64], shares: tuple[float, ...]) -> tup
         place = share * (values.size - 1)
         below = int(place)
         low, high = ordered[below], ordered[min(below + 1, values.size - 1)]
-        found.append(float(low + (high - low) * (place - below)) if low != high else float(low))
+        found.append(float(low + (high - low) * (place - below)) if low != high and place > below else float(low))
     return tuple(found)
 
 

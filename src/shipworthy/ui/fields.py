@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from shipworthy.considerations.base import Consideration, World
+from shipworthy.considerations.base import Consideration, View, World
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import Answer, RangeValue, RequirementValue, Row, SpreadValue, Value, WeightsValue
 from shipworthy.errors import InputError
@@ -96,6 +96,7 @@ def answer_fields(
     ):
         state = "empty"
     evidence = answer.evidence if answer is not None else None
+    elsewhere = question.per_option and bool(world.decision.option(option).phases)
     kind = evidence.kind if evidence else "default" if default else "estimated"
     source = evidence.source if evidence is not None else default.source if default else ""
     return {
@@ -111,11 +112,27 @@ def answer_fields(
         },
         "tag": _tag(state, answer, source, default.checked if default and answer is None else ""),
         "error": error,
-        "read_only": bool(shown_from),
+        "read_only": bool(shown_from) or elsewhere,
         "shown_from": shown_from,
         "hidden": not world.asked(question, option),
         "can_reset": answer is not None and not shown_from and state != "empty",
+        "copies": ""
+        if shown_from or elsewhere or question.kind != "rows"
+        else _copies(stand_in(world, question, option)),
     }
+
+
+def stand_in(world: World, question: Question, option: str) -> tuple[Row, ...]:
+    """The rows that stand in for an option's list while it has none."""
+    if world.value(question.key, option)[1]:
+        return ()
+    consideration = world.registry[question.consideration]
+    return consideration.stand_in(question.name, View(world, consideration.key, option))
+
+
+def _copies(rows: tuple[Row, ...]) -> str:
+    """What the button says that copies them into the list."""
+    return f"Copy the {len(rows)} rows that are used now, to change them" if rows else ""
 
 
 def _tag(state: str, answer: Answer | None, source: str, checked: str) -> str:

@@ -213,8 +213,9 @@ function makeQuestion(q, { model, mail, hint }) {
   const evidence = evidenceControl(q.label, (value) => send("evidence", { evidence: value }), reset);
   const differs = act("", () => mail.send({ type: "differs", question: q.key, on: !own() }));
   const owner = act("", () => send("goto"));
+  const copy = act("", () => send("copy"));
 
-  const line = h("div", { class: "sw-line" }, tag, scope, differs, confirm, unknown, owner, evidence.node);
+  const line = h("div", { class: "sw-line" }, tag, scope, copy, differs, confirm, unknown, owner, evidence.node);
   const error = h("p", { class: "sw-error", id: `${id}-error`, "aria-live": "polite" });
   const place = h("div", { class: "sw-control", oninput: changed }, control.node);
   const label = h(control.labels ? "label" : "span", { for: control.labels, id: ids.label, class: "sw-label" }, q.label,
@@ -259,6 +260,7 @@ function makeQuestion(q, { model, mail, hint }) {
     show(confirm, now.state === "default" && open);
     show(unknown, open && now.state !== "plain", unsure ? "Answer it" : "We don’t know yet");
     show(reset, now.can_reset && !unsure && open);
+    show(copy, now.copies && open, now.copies);
     show(owner, now.shown_from, `Asked under ${now.shown_from}`);
     evidence.node.hidden = !open || unsure || now.state === "plain";
     line.hidden = now.state === "plain";

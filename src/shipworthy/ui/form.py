@@ -18,7 +18,7 @@ Message = dict[str, Any]
 Patch = Mapping[str, Mapping[str, Any]]
 
 #: What the form may tell, and nothing else is passed on.
-EVENTS = frozenset({"answer", "unknown", "confirm", "reset", "differs", "evidence", "goto"})
+EVENTS = frozenset({"answer", "unknown", "confirm", "reset", "differs", "evidence", "goto", "copy"})
 
 
 class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
@@ -36,7 +36,7 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
         Key of the option in view.
     answers : dict
         Question key to ``{state, differs, shared, own, by_option, evidence, tag, error, read_only, shown_from,
-        hidden, can_reset}``. Fields are strings: ``shared`` holds those of all options, ``own`` those of each option
+        hidden, can_reset, copies}``. Fields are strings: ``shared`` holds those of all options, ``own`` those of each option
         that has its own. ``by_option`` may override any of the rest (tag, error, state, evidence) for one option.
 
     Examples

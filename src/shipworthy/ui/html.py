@@ -28,6 +28,11 @@ def heading(title: str, lead: str) -> Markup:
     return Markup('<h2>{}</h2><p class="sw-lead">{}</p>').format(title, lead)
 
 
+def paragraph(text: str) -> Markup:
+    """A quiet sentence."""
+    return Markup('<p class="sw-soft">{}</p>').format(text)
+
+
 SHOWN = 2
 """Sentences of a finding that are always shown: the chart stands below them."""
 

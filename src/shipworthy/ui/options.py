@@ -4,6 +4,8 @@ from functools import partial
 
 import ipywidgets as widgets
 
+from shipworthy.decision import DO_NOTHING
+from shipworthy.ui import html
 from shipworthy.ui.panel import box, mark
 from shipworthy.ui.session import Session
 
@@ -30,9 +32,14 @@ class OptionTabs(widgets.VBox):  # type: ignore[misc]
         made = [widgets.Button(description=text) for text in acts]
         for button, act in zip(made, acts.values(), strict=True):
             button.on_click(session.guard(act))
-        self.editor = box("sw-tabs", [self.name, *made])
+        self.first, self.then = widgets.Dropdown(description="First"), widgets.Dropdown(description="then")
+        both = widgets.Button(description="Add one after the other")
+        both.on_click(session.guard(self._add_both))
+        self.turns = box("sw-tabs", [self.first, self.then, both])
+        self.editor = box("sw-stack", [box("sw-tabs", [self.name, *made]), self.turns], vertical=True)
         self.editor.layout.display = "none"
-        super().__init__([box("sw-tabs", [*self.tabs, self.edit]), self.editor])
+        self.made_of = widgets.HTML(layout={"display": "none"})
+        super().__init__([box("sw-tabs", [*self.tabs, self.edit]), self.editor, self.made_of])
 
     def refresh(self) -> None:
         """Show the options and which one is in view."""
@@ -46,6 +53,28 @@ class OptionTabs(widgets.VBox):  # type: ignore[misc]
         if getattr(self, "_named", None) != (self.session.option, name):
             self._named = (self.session.option, name)
             self.name.value = name
+        single = [(each.name, each.key) for each in options if each.key != DO_NOTHING and not each.phases]
+        self.turns.layout.display = None if len(single) > 1 else "none"
+        for place, menu in enumerate((self.first, self.then)):
+            if menu.options != tuple(single):
+                kept = menu.value if menu.value in {key for _, key in single} else None
+                menu.options = single
+                menu.value = kept or (single[min(place, len(single) - 1)][1] if single else None)
+        self._show_phases()
+
+    def _show_phases(self) -> None:
+        """Say what an option in turn is made of: its answers are given there."""
+        decision = self.session.decision
+        names = [f"“{decision.option(key).name}”" for key in decision.option(self.session.option).phases]
+        self.made_of.layout.display = None if names else "none"
+        self.made_of.value = str(
+            html.paragraph(f"First {', then '.join(names)}: answers that differ by option are given there.")
+        )
+
+    def _add_both(self) -> None:
+        decision, keys = self.session.decision, (self.first.value, self.then.value)
+        names = [decision.option(key).name for key in keys if key]
+        self.session.add_option(", then ".join(names)[:120], phases=keys)
 
     def _show(self, number: int) -> None:
         self.session.option = self.session.decision.options[number].key

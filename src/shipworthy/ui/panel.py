@@ -205,6 +205,7 @@ def hear(session: Session, message: dict[str, Any]) -> None:
         "reset": lambda: session.reset(key),
         "differs": lambda: session.differ(key, bool(message.get("on"))),
         "evidence": lambda: session.evidence(key, message.get("evidence") or {}),
+        "copy": lambda: session.copy_stand_in(key),
         "goto": lambda: setattr(session, "place", key.partition(".")[0]),
     }
     acts[message["type"]]()

@@ -12,7 +12,7 @@ from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import open_text, registry, with_dimensions
 from shipworthy.considerations.questions import Question
 from shipworthy.considerations.world import World
-from shipworthy.decision import Decision, Evidence, Outcome, new_decision, now
+from shipworthy.decision import DO_NOTHING, Decision, Evidence, Outcome, new_decision, now
 from shipworthy.documents import write
 from shipworthy.errors import InputError
 from shipworthy.saver import Saver
@@ -239,6 +239,23 @@ class Session(Telling):
         what = "made to differ by option" if on else "made the same for all options"
         self._log_answer(decision, self.question(key), what)
 
+    def copy_stand_in(self, key: str) -> None:
+        """The rows that stand in for a list become its answer: for all options, or for the one in view where they differ."""
+        question, world = self.question(key), self.world()
+        options = [each.key for each in self.decision.options if each.key != DO_NOTHING and not each.phases]
+        found = {option: fields.stand_in(world, question, option) for option in options}
+        rows = found.get(self.option, ())
+        if not rows:
+            return
+        self._forgive(key)
+        own = self.option if any(each != rows for each in found.values()) else self._own(key, self.option)
+        asked, also = registry()[question.consideration], dict[str, Any]()
+        for name, value in asked.stands_with.get(question.name, {}).items():
+            default = asked.questions[name].declared_default()
+            also[f"{asked.key}.{name}"] = (value, default.value if default else None)
+        decision = edits.copy_rows(self.decision, key, rows, own, also)
+        self._log_answer(decision, question, "begun from what was used", own)
+
     def evidence(self, key: str, said: Mapping[str, Any]) -> None:
         """On what an answer stands."""
         most = {"who": 300, "source": 2_000, "note": 5_000}
@@ -275,9 +292,9 @@ class Session(Telling):
 
     # ---- options, frame, outcome
 
-    def add_option(self, name: str, copy_of: str | None = None) -> None:
-        """Add an option, or copy one, and show it."""
-        decision = edits.add_option(self.decision, name, copy_of)
+    def add_option(self, name: str, copy_of: str | None = None, phases: tuple[str, ...] = ()) -> None:
+        """Add an option, or copy one, or make one of others in turn, and show it."""
+        decision = edits.add_option(self.decision, name, copy_of, phases)
         (added,) = {each.key for each in decision.options} - {each.key for each in self.decision.options}
         what = "added" if copy_of is None else f"copied from {self.decision.option(copy_of).name}"
         self.change(edits.logged(decision, f"Options › {name}"[:300], what))
