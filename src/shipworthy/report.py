@@ -142,6 +142,7 @@ def _finding(assessment: Assessment, found: Finding, flips: list[FlipPoint]) -> 
         "probability": found.probability,
         "headline": found.headline,
         "detail": list(found.words.detail),
+        "lists": [{"title": each.title, "items": list(each.items)} for each in found.words.lists],
         "missing": list(found.missing),
         "unconfirmed": list(found.unconfirmed),
         "phase": found.phase or None,

@@ -21,6 +21,7 @@ __all__ = [
     "Evaluation",
     "Figure",
     "FlipPoint",
+    "Listing",
     "RowView",
     "Status",
     "Terms",
@@ -99,11 +100,22 @@ class FlipPoint:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A list to follow, such as obligations or questions for counsel, or a text to take over as it stands."""
+
+    title: str
+    items: tuple[str, ...]
+    text: bool = False
+    """Whether the items are the lines of one text."""
+
+
+@dataclass(frozen=True)
 class Words:
-    """A finding in sentences: the headline, what binds, what else to know."""
+    """A finding in sentences: the headline, what binds, what else to know; and lists to follow."""
 
     headline: str
     detail: tuple[str, ...] = ()
+    lists: tuple[Listing, ...] = ()
 
 
 @dataclass(frozen=True)

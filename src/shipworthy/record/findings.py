@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shipworthy.assess import Assessment, Finding
-from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Status
+from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Listing, Status
 from shipworthy.considerations.show import SIGNS
 from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue
 from shipworthy.insight import going_on, nearest_first
@@ -56,6 +56,7 @@ class Found:
     detail: tuple[str, ...]
     flips: tuple[Flip, ...]
     phase: str
+    lists: tuple[Listing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, 
                 said.detail,
                 tuple(_flip(assessment, option, point) for point in near),
                 phase,
+                said.lists,
             )
         )
     evaluations = assessment.evaluations(key)

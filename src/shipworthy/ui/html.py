@@ -7,7 +7,7 @@ from markupsafe import Markup as Markup
 from markupsafe import escape as escape
 
 from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
-from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Status
+from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Listing, Status
 from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.decision import DO_NOTHING
 from shipworthy.insight import going_on, nearest_first
@@ -97,6 +97,19 @@ def options_table(consideration: Consideration, assessment: Assessment) -> Marku
     head, rows = consideration.table(usable, lambda option: assessment.view(consideration.key, option))
     names = {option.key: option.name for option in assessment.decision.options}
     return table(("Option", *head), [(names[row[0]], *row[1:]) for row in rows])
+
+
+def listings(lists: Iterable[Listing]) -> Markup:
+    """Lists to follow and texts to take over, each folded away."""
+    found = Markup("")
+    for each in lists:
+        count = "" if each.text else f" ({len(each.items)})"
+        lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in each.items)
+        whole = Markup("<pre class='sw-text'>{}</pre>").format("\n".join(each.items))
+        found += Markup("<details class='sw-list'><summary>{}{}</summary>{}</details>").format(
+            each.title, count, whole if each.text else Markup("<ol>{}</ol>").format(lines)
+        )
+    return found
 
 
 def how(consideration: Consideration) -> Markup:

@@ -34,13 +34,13 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.brief.add_class("sw-brief")
         hidden = {"display": "none"}  # until there is something to show
         self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300, layout=hidden)
-        self.notes, self.numbers = widgets.HTML(layout=hidden), widgets.HTML()
+        self.notes, self.numbers, self.lists = widgets.HTML(layout=hidden), widgets.HTML(), widgets.HTML()
         how = widgets.HTML(str(html.how(consideration)))
         self.which = [widgets.Button(layout=hidden) for _ in range(3)]
         for number, button in enumerate(self.which):
             button.on_click(session.guard(partial(self._choose, number)))
         self.picks = box("sw-tabs", self.which)
-        self.card = box("sw-card", [self.picks, self.chart, self.notes, self.numbers, how], vertical=True)
+        self.card = box("sw-card", [self.picks, self.chart, self.notes, self.numbers, self.lists, how], vertical=True)
         right = box("sw-stack", [self.finding, self.card], vertical=True)
         left = box("sw-card", [self.form], vertical=True)
         head = widgets.HTML(str(html.heading(consideration.title, consideration.lead)))
@@ -96,6 +96,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         assessment, key = self.session.assessment, self.consideration.key
         found = assessment.options[self.session.option].findings[key]
         self.brief.value = str(html.brief(found))
+        self.lists.value = str(html.listings(found.words.lists))
         flips = sorted(self.flips.get(key, []), key=lambda flip: flip.distance)
         self.finding.value = str(
             html.finding(
