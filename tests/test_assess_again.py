@@ -164,12 +164,14 @@ def test_what_is_kept_between_edits_changes_nothing(steps: list[tuple[Any, ...]]
 BY_KIND: dict[str, list[Any]] = {
     "estimate": [2.0, rng(3, 4, 6)], "share": [0.2, rng(0.3, 0.4, 0.6)], "money": [2.0, rng(3, 4, 6)], "number": [2.0], "spread": [spread(5.0, 9.0)],
     "requirement": [RequirementValue(limit=0.4, confidence=0.9)], "text": ["openai/gpt-4o"],
-    "date": ["2027-05-01"],
+    "date": ["2027-05-01"], "chance": [0.3],
 }  # fmt: skip
 
 
 def a_value(question: Question) -> Any:
     """An answer of the question's kind; of a list two rows with a cell of every kind."""
+    if question.kind == "choices":
+        return tuple(question.choices or ())[:2]
     if question.kind != "rows":
         return (BY_KIND.get(question.kind) or list(question.choices or {}))[-1]
     columns = [question.column(str(each["key"])) for each in question.columns]

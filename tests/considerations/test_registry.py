@@ -54,7 +54,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Entry]]:
 
 
 def test_what_is_built_in() -> None:
-    assert list(registry()) == ["value_stream", "deployment", "lead_time", "cost", "deadline"]
+    assert list(registry()) == ["value_stream", "deployment", "lead_time", "explainability", "cost", "deadline"]
     orders = [each.order for each in registry().values()]
     assert orders == sorted(set(orders))
     for key, each in registry().items():
@@ -72,7 +72,9 @@ def test_no_two_questions_have_one_name_or_label() -> None:
 
 def test_another_packages_consideration_is_picked_up(installed: list[Entry]) -> None:
     installed.append(Entry(Plan))
-    assert list(registry()) == ["value_stream", "deployment", "lead_time", "toy_plan", "cost", "deadline"]
+    assert list(registry()) == [
+        "value_stream", "deployment", "lead_time", "toy_plan", "explainability", "cost", "deadline"
+    ]  # fmt: skip
     found = assess(decision("a", {**PLAIN, **TOY}), on=ON, size=2)
     finding = found.options["a"].findings["toy_plan"]
     assert (finding.status, finding.probability, finding.headline) == ("meets", 1.0, "2 tasks.")

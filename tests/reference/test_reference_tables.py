@@ -26,7 +26,8 @@ def test_every_table_loads_and_every_row_says_where_it_is_from(name):
         assert row.source.strip()
         assert date(2023, 1, 1) < row.as_of <= date(2026, 11, 20)
         assert row.checked in CHECKED
-        assert any(isinstance(value, float) for value in row.values.values()), row.key
+        if name not in ("licences", "duties", "explanations"):  # rules are words, most of them without a number
+            assert any(isinstance(value, float) for value in row.values.values()), row.key
 
 
 @pytest.mark.parametrize("name", names())

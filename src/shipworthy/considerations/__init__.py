@@ -8,6 +8,7 @@ from shipworthy.considerations.base import Consideration
 from shipworthy.considerations.cost import Cost
 from shipworthy.considerations.deadline import Deadline
 from shipworthy.considerations.deployment import Deployment
+from shipworthy.considerations.explainability import Explainability
 from shipworthy.considerations.lead_time import LeadTime
 from shipworthy.considerations.value_stream import ValueStream
 from shipworthy.considerations.world import allotted
@@ -17,7 +18,14 @@ from shipworthy.errors import InputError, ShipworthyError
 from shipworthy.words import one_line
 
 GROUP = "shipworthy.considerations"
-_BUILT_IN: tuple[type[Consideration], ...] = (ValueStream, Deployment, LeadTime, Cost, Deadline)
+_BUILT_IN: tuple[type[Consideration], ...] = (
+    ValueStream,
+    Deployment,
+    LeadTime,
+    Explainability,
+    Cost,
+    Deadline,
+)
 
 
 @cache

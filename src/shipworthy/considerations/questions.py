@@ -153,6 +153,11 @@ def choice(label: str, choices: Mapping[str, str], **rest: Any) -> Any:
     return _ask("choice", label, choices=dict(choices), **rest)
 
 
+def choices(label: str, choices: Mapping[str, str], **rest: Any) -> Any:
+    """Any number of several answers."""
+    return _ask("choices", label, choices=dict(choices), **rest)
+
+
 def chance(label: str, **rest: Any) -> Any:
     """A yes or no whose probability is asked."""
     return _ask("chance", label, unit="share", lower=0.0, upper=1.0, **rest)

@@ -259,6 +259,11 @@ class View:
             return max(value.weights, key=lambda each: value.weights[each])
         return value if isinstance(value, str) else ""
 
+    def picked(self, name: str) -> tuple[str, ...]:
+        """Every choice made of several; none where it is unknown."""
+        value = self._value(name)[2]
+        return tuple(str(each) for each in value) if isinstance(value, tuple) else ()
+
     def text(self, name: str) -> str:
         """Words that were typed, or none."""
         return self.word(name).strip()

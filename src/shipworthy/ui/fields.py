@@ -354,7 +354,8 @@ def _parse_plain(question: Question, typed: Fields) -> Value | None:
 
 
 def _parse_choices(question: Question, typed: Fields) -> Value | None:
-    return tuple(str(each) for each in typed.get("values", ())) or None
+    found = tuple(str(each) for each in typed.get("values", ()))
+    return found if found or ("values" in typed and question.default == ()) else None
 
 
 def _unit(column: Mapping[str, Any]) -> str:

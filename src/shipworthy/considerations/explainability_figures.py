@@ -1,0 +1,136 @@
+"""The charts of explainability: how far each option can explain itself, and what each duty asks of the one in view."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shipworthy.calculators.duties import LEVELS
+from shipworthy.calculators.explanation import STRENGTHS
+from shipworthy.considerations import explainability_words as wording
+from shipworthy.considerations.base import Evaluation, Figure, View
+from shipworthy.considerations.show import BAD, INK, SEA, layout, marked
+from shipworthy.words import one_line
+
+_LEVELS = ("notice", "reasons", "logic")
+_SHORT = {"notice": "a notice", "reasons": "main reasons", "logic": "the logic"}
+_SYMBOLS = {"strong": "circle", "acceptable": "circle-open", "weak": "triangle-up-open", "no": "x"}
+_COLOURS = {"strong": SEA, "acceptable": SEA, "weak": "#a86400", "no": BAD}
+_TICK = 26
+
+
+def levels(view: View, found: Mapping[str, Evaluation]) -> Figure:
+    """Options by level: how well each explains itself, and the level that is owed."""
+    names = [view.world.decision.option(option).name for option in found]
+    cells = {(option, level): wording.at_level(found[option], level) for option in found for level in _LEVELS}
+    data: list[dict[str, Any]] = []
+    for strength in STRENGTHS:
+        places = [
+            (x, y)
+            for y, option in enumerate(found)
+            for x, level in enumerate(_LEVELS)
+            if cells[option, level].strength == strength
+        ]
+        if places:
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": f"explains {wording.STRENGTH[strength]}",
+                    "x": [x for x, _ in places],
+                    "y": [y for _, y in places],
+                    "marker": {
+                        "symbol": _SYMBOLS[strength],
+                        "size": 15,
+                        "color": _COLOURS[strength],
+                        "line": {"width": 2},
+                    },
+                }
+            )
+    owed = found[view.option].notes["needed"].level
+    line = marked(_LEVELS.index(owed), "owed") if owed in _LEVELS else {}
+    chart = layout("what is explained to the person", "", showlegend=True, **line)
+    chart["hovermode"] = "closest"
+    chart["xaxis"] = {
+        **chart["xaxis"],
+        "tickmode": "array",
+        "tickvals": [0, 1, 2],
+        "ticktext": list(_SHORT.values()),
+        "range": [-0.4, 2.4],
+    }
+    chart["yaxis"] = {
+        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(names))), "ticktext": [one_line(name, _TICK) for name in names], "range": [len(names) - 0.5, -0.5]
+    }  # fmt: skip
+    rows = tuple(
+        (
+            name,
+            *(wording.STRENGTH[cells[option, level].strength] for level in _LEVELS),
+            wording.STRENGTH[wording.at_level(each, each.notes["needed"].level).strength],
+        )
+        for (option, each), name in zip(found.items(), names, strict=True)
+    )
+    alt = f"Owed to the person: {LEVELS[owed]}. " + "; ".join(f"{row[0]}: {row[-1]}" for row in rows) + "."
+    caption = "Filled: well; open: well enough; triangle: weakly; cross: not at all. The line is what is owed for the option in view."
+    head = ("Option", "A notice", "Main reasons", "The logic", "What is owed")
+    return Figure(
+        "levels", "How far each option explains itself", {"data": data, "layout": chart}, alt, caption, head, rows
+    )
+
+
+def duties(result: Evaluation) -> Figure:
+    """What each duty asks of the option in view, and how well it is met."""
+    owed = result.notes["owed"]
+    order = list(LEVELS)
+    data: list[dict[str, Any]] = []
+    for sure, name, fill in ((True, "applies", SEA), (False, "might apply", "#9fb3c8")):
+        part = [(y, each) for y, each in enumerate(owed) if each.sure is sure]
+        if part:
+            data.append(
+                {
+                    "type": "bar",
+                    "orientation": "h",
+                    "name": name,
+                    "x": [order.index(each.level) or 0.15 for _, each in part],
+                    "y": [y for y, _ in part],
+                    "text": ["not met" if each.unmet else "weak" if each.weak else "met" for _, each in part],
+                    "textposition": "auto",
+                    "marker": {
+                        "color": fill,
+                        "line": {
+                            "width": 2,
+                            "color": [BAD if each.unmet else INK if each.weak else fill for _, each in part],
+                        },
+                    },
+                }
+            )
+    chart = layout("what it asks for", "", showlegend=True)
+    chart["hovermode"] = "closest"
+    chart["xaxis"] = {
+        **chart["xaxis"],
+        "tickmode": "array",
+        "tickvals": [0.15, 1, 2, 3],
+        "ticktext": ["nothing", *_SHORT.values()],
+        "range": [0, 3.2],
+    }
+    chart["yaxis"] = {
+        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(owed))), "ticktext": [one_line(each.name, _TICK) for each in owed], "range": [len(owed) - 0.5, -0.5]
+    }  # fmt: skip
+    rows = tuple(
+        (
+            each.name,
+            "applies" if each.sure else "might apply",
+            LEVELS[each.level],
+            "not met" if each.unmet else "weakly met" if each.weak else "met",
+        )
+        for each in owed
+    )
+    open_ones = [row[0] for row in rows if row[-1] != "met"]
+    alt = f"{len(rows)} duties; not surely met: {'; '.join(open_ones) or 'none of them'}."
+    caption = "Each duty with the level that it asks for; the word in the bar says whether this option meets it."
+    return Figure(
+        "duties",
+        "Duty by duty",
+        {"data": data, "layout": chart},
+        alt,
+        caption,
+        ("Duty", "Applies", "Asks for", "This option"),
+        rows,
+    )

@@ -1,0 +1,161 @@
+"""What explainability says: what is owed, whether it can be given, and the lists that a team takes along."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from shipworthy.calculators import duties as law
+from shipworthy.calculators import explanation
+from shipworthy.calculators.duties import LEVELS
+from shipworthy.calculators.explanation import METHODS, Strength
+from shipworthy.calculators.reason_statement import checklist, statement
+from shipworthy.considerations.base import Evaluation, Listing, View, Words
+from shipworthy.considerations.show import mean, money
+from shipworthy.errors import InputError
+from shipworthy.reference import loader as reference
+from shipworthy.reference.loader import CHECKED
+from shipworthy.words import join, one_line, percent
+
+POLICY = "Our own policy"
+STRENGTH: Mapping[str, str] = {"strong": "well", "acceptable": "well enough", "weak": "weakly", "no": "not at all"}
+_SAMPLES: Mapping[str, tuple[tuple[str, float], ...]] = {
+    "credit": (
+        ("Debts against income", 31.0),
+        ("Months in the present job", 14.0),
+        ("Payments late in the last year", 9.0),
+    ),
+    "hiring": (("Years of experience in the trade", 18.0), ("Certificate that the post asks for", 12.0)),
+    "insurance": (("Claims in the last five years", 22.0), ("Kilometres driven in a year", 8.0)),
+    "health": (("Blood pressure above the range", 16.0), ("Two admissions in a year", 11.0)),
+}
+"""Made-up reasons for the sample, until the team types those of a real case."""
+_ANY = (("What was asked for, against what is usual", 20.0), ("How long the person has been known", 9.0))
+
+
+def words(view: View, result: Evaluation) -> Words:
+    """The finding for one option."""
+    return Words(_headline(result), tuple(_detail(view, result)), tuple(_lists(view, result)))
+
+
+def at_level(result: Evaluation, level: str) -> Strength:
+    """How well the option explains itself at a level."""
+    return explanation.strongest(result.notes["family"], result.notes["methods"], level)
+
+
+def _headline(result: Evaluation) -> str:
+    owed, needed = result.notes["owed"], result.notes["needed"]
+    unmet = [each for each in owed if each.sure and each.unmet]
+    weak = [each for each in owed if each.sure and each.weak]
+    doubt = [each for each in owed if not each.sure and (each.unmet or each.weak)]
+    if not owed:
+        return "No duty to explain was found for this case."
+    if unmet:
+        first = unmet[0]
+        others = f" ({len(unmet) - 1} more)" if len(unmet) > 1 else ""
+        if first.human:
+            return f"“{one_line(first.name, 90)}” asks that a person decides, and none does{others}."
+        return f"“{one_line(first.name, 90)}”{others} asks for {LEVELS[first.level]}, and this model cannot give it."
+    if weak:
+        return f"“{one_line(weak[0].name, 90)}” asks for {LEVELS[weak[0].level]}; the explanation is weak and may not stand up."
+    if doubt:
+        return f"What surely applies is met; “{one_line(doubt[0].name, 90)}” might apply, and is not."
+    if needed.level == "none":
+        return "No duty asks for an explanation to the person; what is asked besides can be given."
+    return f"What is owed can be given {STRENGTH[at_level(result, needed.level).strength]}: {LEVELS[needed.level]}."
+
+
+def _detail(view: View, result: Evaluation) -> Iterator[str]:
+    needed, case = result.notes["needed"], result.notes["case"]
+    verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
+    yield _counts(verdicts, needed)
+    yield _stand(view, result)
+    if needed.level != "none":
+        found = at_level(result, needed.level)
+        how = join([METHODS[each] for each in result.notes["methods"]]) or "no method"
+        kind = explanation.family(result.notes["family"]).name
+        yield f"{kind}, explained by {how}: {found.why} (Held against {LEVELS[needed.level]}; {CHECKED[found.checked]}: {found.source}.)"
+    if "kept" in result.figures:
+        kept, lost = mean(result.figures["kept"]), mean(result.figures["lost"])
+        yield f"It keeps {percent(kept)} of what the best model adds to today; what it does not keep would bring {money(view, lost)} a year."
+    if needed.besides:
+        yield f"Asked besides: {join([law.BESIDES[each] for each in needed.besides])}."
+    for each in needed.coming:
+        yield f"To come, on {each.starts}: {each.duty.instrument}."
+    for sentence in law.contradictions(case):
+        yield sentence
+    if places := law.unread(case):
+        yield f"Nothing was read about {join(list(places))}: there this workbook knows no duty, which does not mean that there is none."
+
+
+def _counts(verdicts: tuple[law.Verdict, ...], needed: law.Required) -> str:
+    applies = [each for each in verdicts if each.duty.key in needed.by_duty]
+    might = needed.might
+    said = f"{_number(len(applies), 'duty applies', 'duties apply')}"
+    if applies:
+        said += f" ({join([each.duty.instrument for each in applies[:3]])}{' and others' if len(applies) > 3 else ''})"
+    if might:
+        said += f"; {len(might)} might, the first depending on {might[0].fact}"
+    return f"{said}."
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count or 'No'} {one if count < 2 else many}"
+
+
+def _stand(view: View, result: Evaluation) -> str:
+    """As of when and how far checked, that it is no advice, and the question to ask about what decides."""
+    verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
+    counted = [each.duty for each in verdicts if each.applies != "no"] or [each.duty for each in verdicts]
+    if not counted:
+        table = reference.load("duties")
+        return f"As of {max(row.as_of for row in table)}, by the table of duties. Not legal advice. Ask counsel: “Is there a duty to explain such a decision where we are?”"
+    checked = {each.checked for each in counted}
+    old = [each for each in counted if each.stale(view.world.on)]
+    late = f" {len(old)} of these rows are older than they should be: look whether the law has moved." if old else ""
+    how = "; ".join(CHECKED[word] for word in CHECKED if word in checked)
+    return (
+        f"As of {min(each.as_of for each in counted)}; how far checked: {how}.{late} Not legal advice. "
+        f"Ask counsel: “{law.question(_deciding(result))}”"
+    )
+
+
+def _deciding(result: Evaluation) -> law.Verdict:
+    """The duty on which the finding hangs: one that is not met, else the first."""
+    short = {each.name for each in result.notes["owed"] if each.unmet or each.weak}
+    verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
+    return next((each for each in verdicts if each.duty.instrument in short), verdicts[0])
+
+
+def _lists(view: View, result: Evaluation) -> Iterator[Listing]:
+    verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
+    ready = checklist(list(verdicts))
+    if ready:
+        yield Listing("What to have ready", tuple(ready))
+        yield Listing("A sample of what the person is told", tuple(_sample(view, result)), text=True)
+    asked = [law.question(each) for each in verdicts if each.applies != "no"]
+    if asked:
+        yield Listing("What to ask counsel", tuple(asked))
+    others = [f"{each.duty.instrument}: {each.because}" for each in verdicts if each.applies == "no"]
+    if others:
+        yield Listing("Duties that do not apply, and why", tuple(others))
+
+
+def _sample(view: View, result: Evaluation) -> list[str]:
+    """The statement for one person, from a real case or made-up reasons."""
+    typed = (
+        [(row.word("what"), mean(row.number("points"))) for row in view.rows("reasons") if row.word("what")]
+        if view.known("reasons")
+        else []
+    )
+    domains = view.picked("domains")
+    made = next((_SAMPLES[each] for each in domains if each in _SAMPLES), _ANY)
+    try:
+        lines = statement(result.notes["needed"], typed or made).split("\n")
+    except InputError as problem:
+        return [str(problem)]
+    return lines if typed else [*lines, "(The reasons are made up: type those of a real case to see yours.)"]
+
+
+def share_met(result: Evaluation) -> float:
+    """Share of the draws in which every duty is met."""
+    return mean(np.greater_equal(result.margins["unmet"], 0.0))
