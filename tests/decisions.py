@@ -64,6 +64,7 @@ def decision(options: str | tuple[Option, ...], answers: Mapping[str, Any], **re
 PLAIN: Mapping[str, Any] = {
     "deployment.target": "batch",
     "explainability.effect": "none",
+    "licences.theirs": "no",
     "value_stream.uses": 1000,
     "value_stream.effect": 0.1,
     "value_stream.value": 50,
@@ -83,6 +84,7 @@ Live for 730 − 73 = 657 days = 21.6 months: 97,200, less 10,000 to build: 87,2
 ACTING: Mapping[str, Any] = {
     "deployment.target": "batch",
     "explainability.effect": "none",
+    "licences.theirs": "no",
     "value_stream.uses": 10_000,
     "value_stream.value": 1000,
     "value_stream.running": 800,

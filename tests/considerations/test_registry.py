@@ -54,7 +54,15 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Entry]]:
 
 
 def test_what_is_built_in() -> None:
-    assert list(registry()) == ["value_stream", "deployment", "lead_time", "explainability", "cost", "deadline"]
+    assert list(registry()) == [
+        "value_stream",
+        "deployment",
+        "lead_time",
+        "licences",
+        "explainability",
+        "cost",
+        "deadline",
+    ]
     orders = [each.order for each in registry().values()]
     assert orders == sorted(set(orders))
     for key, each in registry().items():
@@ -73,7 +81,7 @@ def test_no_two_questions_have_one_name_or_label() -> None:
 def test_another_packages_consideration_is_picked_up(installed: list[Entry]) -> None:
     installed.append(Entry(Plan))
     assert list(registry()) == [
-        "value_stream", "deployment", "lead_time", "toy_plan", "explainability", "cost", "deadline"
+        "value_stream", "deployment", "lead_time", "toy_plan", "licences", "explainability", "cost", "deadline"
     ]  # fmt: skip
     found = assess(decision("a", {**PLAIN, **TOY}), on=ON, size=2)
     finding = found.options["a"].findings["toy_plan"]

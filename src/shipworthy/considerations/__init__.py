@@ -10,6 +10,7 @@ from shipworthy.considerations.deadline import Deadline
 from shipworthy.considerations.deployment import Deployment
 from shipworthy.considerations.explainability import Explainability
 from shipworthy.considerations.lead_time import LeadTime
+from shipworthy.considerations.licences import Licences
 from shipworthy.considerations.value_stream import ValueStream
 from shipworthy.considerations.world import allotted
 from shipworthy.decision import Decision
@@ -22,6 +23,7 @@ _BUILT_IN: tuple[type[Consideration], ...] = (
     ValueStream,
     Deployment,
     LeadTime,
+    Licences,
     Explainability,
     Cost,
     Deadline,

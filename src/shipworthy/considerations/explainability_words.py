@@ -76,13 +76,13 @@ def _detail(view: View, result: Evaluation) -> Iterator[str]:
         yield f"{kind}, explained by {how}: {found.why} (Held against {LEVELS[needed.level]}; {CHECKED[found.checked]}: {found.source}.)"
     if "kept" in result.figures:
         kept, lost = mean(result.figures["kept"]), mean(result.figures["lost"])
-        yield f"It keeps {percent(kept)} of what the best model adds to today; what it does not keep would bring {money(view, lost)} a year."
+        rest = f"; what it does not keep would bring {money(view, lost)} a year" if kept < 0.9995 else ""
+        yield f"It keeps {percent(kept)} of what the best model adds to today{rest}."
     if needed.besides:
         yield f"Asked besides: {join([law.BESIDES[each] for each in needed.besides])}."
-    for each in needed.coming:
-        yield f"To come, on {each.starts}: {each.duty.instrument}."
-    for sentence in law.contradictions(case):
-        yield sentence
+    if needed.coming:
+        yield f"To come: {join([f'{each.duty.instrument}, on {each.starts}' for each in needed.coming])}."
+    yield from law.contradictions(case)
     if places := law.unread(case):
         yield f"Nothing was read about {join(list(places))}: there this workbook knows no duty, which does not mean that there is none."
 

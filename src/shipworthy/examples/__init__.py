@@ -9,9 +9,11 @@ from shipworthy.errors import InputError
 
 PLACES = {
     "churn": "lead_time",
+    "loan-decisions": "explainability",
     "object-recognition": "deployment",
     "recommender": "value_stream",
     "safety-rule": "deadline",
+    "sharegpt-assistant": "licences",
     "shopping-assistant": "cost",
 }
 """The consideration that each is about, where it opens."""
