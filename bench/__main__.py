@@ -47,11 +47,12 @@ Made by `make bench` (`python -m bench --write`) on {day}.
 
 def rows_by_name() -> dict[str, Callable[[], Iterable[Row]]]:
     """What can be measured, by the name that ``--only`` takes, in order."""
-    from bench import arithmetic, draws, footprint, keys, opening, together
+    from bench import arithmetic, draws, footprint, keys, licences, opening, together
 
     return {
         "assess": arithmetic.rows,
         "together": together.rows,
+        "licences": licences.rows,
         "keys": keys.rows,
         "page": opening.rows,
         "kernel": opening.memory,

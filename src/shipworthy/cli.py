@@ -193,6 +193,24 @@ def schema() -> None:
     click.echo(json.dumps(full_schema(), indent=1))
 
 
+@cli.command()
+@click.argument("table", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write the list as JSON.")
+@click.option("--on", metavar="DATE", help="Say what is older than it should be on this day; otherwise today.")
+def reference(table: str | None, as_json: bool, on: str | None) -> None:
+    """List the reference tables: rows, dates, how far each was checked. TABLE lists the rows of one."""
+    import json
+
+    from shipworthy.reference import listing
+
+    day = _date(on) or date.today()
+    if as_json:
+        click.echo(json.dumps(listing.tables(day, table), indent=2))
+        return
+    for line in listing.lines(day) if table is None else listing.rows(table, day):
+        terminal.say(line)
+
+
 def _show(assessment: "Assessment", flips: "Flips") -> None:
     from shipworthy import report
 

@@ -10,11 +10,14 @@ from browser import workbook as on
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from served import Served
 
-PLACES = ("Frame", "Value stream", "Deployment target", "Intervention lead time", "Cost per use", "Deadline", "Decide")
+PLACES = (
+    "Frame", "Value stream", "Deployment target", "Intervention lead time", "Data licences", "Explainability", "Cost per use", "Deadline", "Decide",
+)  # fmt: skip
 WITH_LISTS = {
     "Recommendations": "Value stream",
     "Object recognition": "Deployment target",
     "Safety rule": "Deadline",
+    "An assistant tuned on shared conversations": "Data licences",
 }
 
 
@@ -55,11 +58,18 @@ def test_panels_with_lists_are_fair_and_take_answers(
         assert before >= 2
         expect_fair(page)
         was = page.locator(".sw-finding").first.inner_text()
-        box.fill("1 %" if place == "Value stream" else "900")
+        if place == "Data licences":
+            page.get_by_role("combobox", name="Does it compete with").select_option("none")
+        else:
+            box.fill("1 %" if place == "Value stream" else "900")
         expect(page.locator(".sw-finding").first).not_to_have_text(was)
         page.get_by_role("button", name="Add a row").first.click()
         expect(rows).to_have_count(before + 1)
         on.button(page, "Start page").click()
+    on.button(page, "Open “Loan decisions”").click()
+    on.go(page, "Explainability")
+    expect(page.locator(".sw-finding").first).to_contain_text("the logic applied")
+    expect_fair(page)
 
 
 def tab_to(page: Page, target: Locator, most: int = 120) -> None:

@@ -1,5 +1,6 @@
 """The charts of explainability: how far each option can explain itself, and what each duty asks of the one in view."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,12 @@ from shipworthy.considerations.show import BAD, INK, SEA, layout, marked
 from shipworthy.words import one_line
 
 _LEVELS = ("notice", "reasons", "logic")
-_SHORT = {"notice": "a notice", "reasons": "main reasons", "logic": "the logic"}
+_SHORT = {"notice": "notice", "reasons": "reasons", "logic": "logic"}
 _SYMBOLS = {"strong": "circle", "acceptable": "circle-open", "weak": "triangle-up-open", "no": "x"}
 _COLOURS = {"strong": SEA, "acceptable": SEA, "weak": "#a86400", "no": BAD}
-_TICK = 26
+_BELOW = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top"}
+_TICK = 18
+"""Letters of a line beside a row of the chart; the whole name is in the table."""
 
 
 def levels(view: View, found: Mapping[str, Evaluation]) -> Figure:
@@ -47,17 +50,19 @@ def levels(view: View, found: Mapping[str, Evaluation]) -> Figure:
             )
     owed = found[view.option].notes["needed"].level
     line = marked(_LEVELS.index(owed), "owed") if owed in _LEVELS else {}
-    chart = layout("what is explained to the person", "", showlegend=True, **line)
+    chart = layout("", "", showlegend=True, **line)
     chart["hovermode"] = "closest"
+    chart["legend"] = _BELOW
     chart["xaxis"] = {
         **chart["xaxis"],
         "tickmode": "array",
         "tickvals": [0, 1, 2],
         "ticktext": list(_SHORT.values()),
+        "tickangle": 0,
         "range": [-0.4, 2.4],
     }
     chart["yaxis"] = {
-        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(names))), "ticktext": [one_line(name, _TICK) for name in names], "range": [len(names) - 0.5, -0.5]
+        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(names))), "ticktext": [_tick(name) for name in names], "range": [len(names) - 0.5, -0.5]
     }  # fmt: skip
     rows = tuple(
         (
@@ -73,6 +78,12 @@ def levels(view: View, found: Mapping[str, Evaluation]) -> Figure:
     return Figure(
         "levels", "How far each option explains itself", {"data": data, "layout": chart}, alt, caption, head, rows
     )
+
+
+def _tick(name: str) -> str:
+    """A name on two lines at most."""
+    lines = textwrap.wrap(one_line(name, 2 * _TICK), _TICK) or [name]
+    return "<br>".join(lines[:2])
 
 
 def duties(result: Evaluation) -> Figure:
@@ -101,17 +112,19 @@ def duties(result: Evaluation) -> Figure:
                     },
                 }
             )
-    chart = layout("what it asks for", "", showlegend=True)
+    chart = layout("", "", showlegend=True)
     chart["hovermode"] = "closest"
+    chart["legend"] = _BELOW
     chart["xaxis"] = {
         **chart["xaxis"],
         "tickmode": "array",
         "tickvals": [0.15, 1, 2, 3],
         "ticktext": ["nothing", *_SHORT.values()],
+        "tickangle": 0,
         "range": [0, 3.2],
     }
     chart["yaxis"] = {
-        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(owed))), "ticktext": [one_line(each.name, _TICK) for each in owed], "range": [len(owed) - 0.5, -0.5]
+        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(owed))), "ticktext": [_tick(each.name) for each in owed], "range": [len(owed) - 0.5, -0.5]
     }  # fmt: skip
     rows = tuple(
         (

@@ -1,6 +1,7 @@
 """The chart of data licences: what goes into what, and the way by which something blocks."""
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -13,12 +14,16 @@ from shipworthy.words import one_line
 _SYMBOLS = {"data": "circle", "source": "diamond", "model": "square", "outputs": "triangle-up", "code": "hexagon", "service": "star", "product": "pentagon"}  # fmt: skip
 _MOST = 24
 """Assets that are drawn; those on the way of something that blocks come first."""
-_LABEL = 22
+_ALONE, _SIDE_BY_SIDE = 22, 44
+"""Letters of a name: of one that stands alone in its row, and of all in a row together."""
+_LEFT = 0.22
+"""Where what stands alone in its row stands: its name is at its right."""
+_KINDS = {"data": "data set", "source": "source", "model": "model", "outputs": "outputs", "code": "code", "service": "service", "product": ""}  # fmt: skip
 _WORST = {"blocked": "✕ blocked", "unknown": "? not known", "conditional": "! hangs on a fact", "": "may be used"}
 
 
 def flow(result: Evaluation) -> Figure:
-    """Assets from the left to the product on the right; the blocked way thick, dashed and marked with a cross."""
+    """Assets from the top to the product below; the blocked way thick, dashed and marked with a cross."""
     found: Clearance = result.notes["found"]
     assets: tuple[Asset, ...] = result.notes["made"].assets
     flows: tuple[Flow, ...] = result.notes["made"].flows
@@ -37,19 +42,18 @@ def flow(result: Evaluation) -> Figure:
         ]
         if edges:
             data.append(_lines(edges, places, blocked))
+    alone = {level for level in {y for _, y in places.values()} if [y for _, y in places.values()].count(level) == 1}
     for kind, symbol in _SYMBOLS.items():
-        part = [key for key in places if kinds[key] == kind]
-        if part:
-            data.append(_nodes(part, places, names, worst, symbol, {**KINDS, "product": "The product"}[kind]))
-    chart = layout("", "", showlegend=True)
+        for single in (True, False):
+            part = [key for key in places if kinds[key] == kind and (places[key][1] in alone) is single]
+            if part:
+                data.append(_nodes(part, places, names, worst, (symbol, _KINDS[kind], single)))
+    chart = layout("", "")
     chart["hovermode"] = "closest"
-    deep = max(x for x, _ in places.values())
-    chart["xaxis"] = {**chart["xaxis"], "visible": False, "range": [-0.6, deep + 0.6]}
-    chart["yaxis"] = {
-        **chart["yaxis"],
-        "visible": False,
-        "range": [min(y for _, y in places.values()) - 0.7, max(y for _, y in places.values()) + 0.7],
-    }
+    top = max(y for _, y in places.values())
+    chart["xaxis"] = {**chart["xaxis"], "visible": False, "range": [0, 1], "fixedrange": True}
+    chart["yaxis"] = {**chart["yaxis"], "visible": False, "range": [-0.5, top + 0.4], "fixedrange": True}
+    chart["margin"] = {"l": 4, "r": 4, "t": 4, "b": 4}
     return Figure(
         "flow", "What goes into what", {"data": data, "layout": chart}, _alt(found, len(assets)), _caption(len(assets), len(shown)),
         ("Asset", "What it is", "Terms", "Goes into", "Stands"), tuple(_rows(result, worst)),
@@ -78,7 +82,7 @@ def _shown(assets: tuple[Asset, ...], found: Clearance) -> set[str]:
 
 
 def _places(shown: set[str], flows: list[Flow]) -> dict[str, tuple[float, float]]:
-    """Column by the longest way to the product, row by the order in the column."""
+    """Row by the longest way to the product, place by the order in the row."""
     onward: dict[str, list[str]] = {}
     for each in flows:
         onward.setdefault(each.source, []).append(each.target)
@@ -93,12 +97,11 @@ def _places(shown: set[str], flows: list[Flow]) -> dict[str, tuple[float, float]
 
     for key in sorted(shown):
         depth(key)
-    deepest = max(depths.values())
     columns: dict[int, list[str]] = {}
     for key in ["product", *sorted(shown)]:
         columns.setdefault(depths[key], []).append(key)
     return {
-        key: (float(deepest - level), (len(column) - 1) / 2 - row)
+        key: ((row + 0.5) / len(column) if len(column) > 1 else _LEFT, float(level))
         for level, column in columns.items()
         for row, key in enumerate(column)
     }
@@ -116,7 +119,7 @@ def _lines(edges: list[Flow], places: Mapping[str, tuple[float, float]], blocked
     line = {"color": BAD, "width": 3, "dash": "dash"} if blocked else {"color": "#9aa6b2", "width": 1.5}
     return {
         "type": "scatter", "mode": "lines+text", "name": "the way by which it is blocked" if blocked else "goes into", "x": x, "y": y, "text": text,
-        "textposition": "top center", "textfont": {"size": 11, "color": BAD if blocked else INK}, "line": line, "hoverinfo": "skip",
+        "textposition": "middle right", "textfont": {"size": 11, "color": BAD if blocked else INK}, "line": line, "hoverinfo": "skip",
     }  # fmt: skip
 
 
@@ -125,17 +128,26 @@ def _nodes(
     places: Mapping[str, tuple[float, float]],
     names: Mapping[str, str],
     worst: Mapping[str, str],
-    symbol: str,
-    name: str,
+    looks: tuple[str, str, bool],
 ) -> dict[str, Any]:
+    """Nodes of one kind: what stands alone in its row is named at its side, the others below."""
+    symbol, kind, alone = looks
     signs = {"blocked": "✕ ", "unknown": "? ", "conditional": "! "}
+    widest = max(sum(y == places[key][1] for _, y in places.values()) for key in keys)
+    room = _ALONE if alone else max(9, _SIDE_BY_SIDE // widest)
     return {
-        "type": "scatter", "mode": "markers+text", "name": name,
+        "type": "scatter", "mode": "markers+text", "name": kind or "The product",
         "x": [places[key][0] for key in keys], "y": [places[key][1] for key in keys],
-        "text": [signs.get(worst.get(key, ""), "") + one_line(names[key], _LABEL) for key in keys],
-        "hovertext": [names[key] for key in keys], "hoverinfo": "text", "textposition": "bottom center",
-        "marker": {"symbol": symbol, "size": 18, "color": [BAD if worst.get(key) == "blocked" else SEA for key in keys], "line": {"color": INK, "width": 1}},
+        "text": [signs.get(worst.get(key, ""), "") + _letters(one_line(names[key], room)) + (f" ({kind})" if kind and alone else "") for key in keys],
+        "hovertext": [f"{_letters(names[key])}{f' ({kind})' if kind else ''}" for key in keys], "hoverinfo": "text",
+        "textposition": "middle right" if alone else "bottom center", "textfont": {"size": 12},
+        "marker": {"symbol": symbol, "size": 16, "color": [BAD if worst.get(key) == "blocked" else SEA for key in keys], "line": {"color": INK, "width": 1}},
     }  # fmt: skip
+
+
+def _letters(name: str) -> str:
+    """A typed name, shown letter by letter: plotly.js reads a little markup in texts."""
+    return escape(name, quote=False)
 
 
 def _rows(result: Evaluation, worst: Mapping[str, str]) -> Iterable[tuple[str, ...]]:
@@ -155,5 +167,5 @@ def _alt(found: Clearance, count: int) -> str:
 
 
 def _caption(count: int, shown: int) -> str:
-    said = "From the left into the product on the right. A cross and a thick dashed line mark what blocks it."
+    said = "From the top down into the product. Shapes tell what it is; a cross and a thick dashed line mark what blocks it."
     return said + (f" {count - shown} more assets are in the table only." if count > shown else "")

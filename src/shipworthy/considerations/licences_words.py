@@ -9,7 +9,7 @@ from shipworthy.considerations.base import Evaluation, Listing, View, Words
 from shipworthy.considerations.show import currency, mean, money
 from shipworthy.reference import loader as reference
 from shipworthy.reference.loader import CHECKED
-from shipworthy.words import join, one_line, percent, plain
+from shipworthy.words import join, one_line, plain
 
 _SHOWN = 4
 _PEOPLE = {
@@ -23,9 +23,15 @@ def words(view: View, result: Evaluation) -> Words:
     return Words(_headline(result), tuple(_detail(view, result)), tuple(_lists(result)))
 
 
+def open_facts(result: Evaluation) -> tuple[Issue, ...]:
+    """What hangs on a fact that the answers do not settle."""
+    settled = result.notes.get("settled", ())
+    return tuple(each for each in result.notes["found"].of("conditional") if each not in settled)
+
+
 def _headline(result: Evaluation) -> str:
     found: Clearance = result.notes["found"]
-    blocked, unknown, hangs = found.of("blocked"), found.of("unknown"), found.of("conditional")
+    blocked, unknown, hangs = found.of("blocked"), found.of("unknown"), open_facts(result)
     personal = result.notes["personal"]
     if unknown:
         others = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
@@ -34,11 +40,14 @@ def _headline(result: Evaluation) -> str:
         first = blocked[0]
         said = f"“{one_line(first.name)}” stands against {first.bites}"
         priced: Repair | None = result.notes["priced"]
-        if priced is not None and "repair_cost" in result.terms:
+        if priced is None or "repair_cost" not in result.terms:
+            return f"Stopped: {said}."
+        if personal != "blocked":
             return f"{said}; clearing it is counted: {_first_small(priced.words)}"
-        return f"Stopped: {said}."
     if personal == "blocked":
         return _PEOPLE["blocked"]
+    if against := [each for each in hangs if each in result.notes.get("against", ())]:
+        return f"Stopped: it would have to be that {_decides(against[0])}, and by what is answered here it is not so."
     if hangs:
         first = hangs[0]
         return f"Clear if {_decides(first)}{f' (and {len(hangs) - 1} more)' if len(hangs) > 1 else ''}."
@@ -57,33 +66,62 @@ def _decides(issue: Issue) -> str:
     return f"this turns out well: {issue.fact or issue.bites} (“{one_line(issue.name)}”)"
 
 
+def _open_issues(result: Evaluation) -> list[Issue]:
+    """What stands in the way, without what the answers settle."""
+    settled = result.notes.get("settled", ())
+    return [each for each in result.notes["found"].issues if each not in settled]
+
+
 def _detail(view: View, result: Evaluation) -> Iterator[str]:
     found: Clearance = result.notes["found"]
-    yield from (each.words for each in islice(found.issues, 1))
+    issues = _open_issues(result)
+    if issues:  # the headline says the rest, where it is about this one
+        yield _way(issues[0]) if one_line(issues[0].name) in _headline(result) else issues[0].words
     yield _stand(view, result)
-    yield from (each.words for each in islice(found.issues, 1, _SHOWN))
-    more = len(found.issues) - _SHOWN
+    yield from (each.words for each in islice(issues, 1, _SHOWN))
+    more = len(issues) - _SHOWN
     if more > 0:
         yield f"{more} more points stand in the way; all are in the list of questions."
     yield from result.notes["made"].unclear
     yield from _repair_words(view, result)
-    if personal := result.notes["personal"]:
+    if settled := [f"{each.bites} (“{one_line(each.name)}”)" for each in result.notes.get("settled", ())]:
+        yield f"Settled by what is answered here: {join(list(dict.fromkeys(settled)))}."
+    personal = result.notes["personal"]
+    if personal and _headline(result) != _PEOPLE[personal]:
         yield _PEOPLE[personal]
     yield from found.notes
 
 
+def _way(issue: Issue) -> str:
+    """The clause, and how the asset that carries it reaches the product."""
+    clause = f" The clause: {issue.clause}." if issue.terms else ""
+    return f"How it gets there: {issue.way}.{clause}"
+
+
+def _question(issue: Issue) -> str:
+    """What to ask counsel, in one line; the list below has it whole."""
+    if issue.terms is None:
+        return f"Under which terms may we use “{one_line(issue.name)}”, and who can grant them?"
+    under = f" under {issue.terms.name}"
+    if issue.rule == "fact":
+        return f"May we use “{one_line(issue.name)}”{under}, given {issue.fact}?"
+    return f"May we use “{one_line(issue.name)}”{under} like this: {issue.bites}?"
+
+
 def _repair_words(view: View, result: Evaluation) -> Iterator[str]:
-    repairs: tuple[Repair, ...] = result.notes["repairs"]
-    if not repairs:
+    smallest: Repair | None = result.notes["smallest"]
+    if smallest is None:
         if result.notes["found"].of("blocked"):
             yield "Nothing that was looked at clears it: not dropping, replacing, buying, asking, nor using it otherwise."
         return
-    yield f"The smallest change that clears it: {_first_small(_in_currency(view, repairs[0].words))}"
+    yield f"The smallest change that clears it: {_first_small(_in_currency(view, smallest.words))}"
     if "repair_cost" in result.terms:
         cost, days = mean(result.terms["repair_cost"]), mean(result.terms["repair_days"])
         yield f"Counted: {money(view, cost)} and {plain(days)} days before it is live."
     elif result.notes["priced"] is None:
         yield "No way out is priced yet, so none is counted: it does not go live."
+    else:
+        yield "It is left as it is, so nothing is counted for clearing it: it does not go live."
 
 
 def _in_currency(view: View, text: str) -> str:
@@ -112,8 +150,8 @@ def _stand(view: View, result: Evaluation) -> str:
             said += f" {len(old)} of these rows are older than they should be: look whether the terms have moved."
     else:
         said = "On what the team says of its own work and contracts."
-    if found.issues:
-        return f"{said} Not legal advice. Ask counsel: “{counsel_question(found.issues[0], result.notes['use'])}”"
+    if issues := _open_issues(result):
+        return f"{said} Not legal advice. Ask counsel: “{_question(issues[0])}” (whole in the list below)."
     return (
         f"{said} Not legal advice. Ask counsel: “Do the terms listed here let us use everything in it as we describe?”"
     )
@@ -138,8 +176,3 @@ def _lists(result: Evaluation) -> Iterator[Listing]:
         "How the licences were understood",
         tuple(f"{one_line(names[key], 60)}: {said}" for key, said in understood.items()),
     )
-
-
-def share_clear(result: Evaluation) -> str:
-    """Share of the draws in which everything may be used."""
-    return percent(mean(result.margins["cleared"] >= 0))
