@@ -17,7 +17,9 @@ ALL = sorted(keys())
 
 
 def test_the_cases_of_this_version() -> None:
-    assert ALL == ["churn", "object-recognition", "recommender", "safety-rule", "shopping-assistant"]
+    assert ALL == [
+        "churn", "loan-decisions", "object-recognition", "recommender", "safety-rule", "sharegpt-assistant", "shopping-assistant",
+    ]  # fmt: skip
 
 
 def test_an_unknown_case_is_refused_with_those_that_there_are() -> None:

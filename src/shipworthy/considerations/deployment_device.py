@@ -11,11 +11,16 @@ from shipworthy.calculators.device_known import KnownDevice, KnownModel, known_d
 from shipworthy.considerations.base import Draws, Evaluation, View
 from shipworthy.considerations.show import mean, median
 from shipworthy.decision import RangeValue
-from shipworthy.words import plain
+from shipworthy.words import percent, plain
 
 OWN = "own"
 GB, GIGA, MILLION = 1e9, 1e9, 1e6
 _EFFICIENCY = "deployment.efficiency"
+_GEOMETRY = ("layers", "kv_heads", "head_dimension")
+_BYTES = 2.0
+"""Bytes a value of what is kept in mind: 16 bits."""
+_FEWEST = 2
+"""Bits a weight: with fewer, no model is of use."""
 _PLACE = RangeValue(low=0.1, likely=0.5, high=0.9)
 """Where between the shortest and the longest time a device lies, as far as anybody knows."""
 # What is taken where the numbers of a device are typed, or the table does not know: a wide range.
@@ -23,7 +28,7 @@ _ANYTHING = times.Speed(np.nan, np.nan, (0.05, 0.6), (0.3, 0.8), (0.0, 0.0))
 
 
 def evaluate(view: View, result: Evaluation) -> None:
-    """Memory left, the gate that hangs on it, and the time of a use on the device."""
+    """Memory left, the gate that hangs on it, the time of a use on the device, and what that draws."""
     device, model = _device(view), _model(view)
     need = _need(view, model)
     free = _figure(view, "memory", np.nan if device is None else device.usable / GB, 1.0)
@@ -35,21 +40,34 @@ def evaluate(view: View, result: Evaluation) -> None:
         if np.any(part)
     }
     result.margins["room"] = room - view.requirement("room").limit
+    result.notes["fits"] = fits = np.greater_equal(result.margins["room"], 0.0)
     if result.notes["target"] != "hybrid":
-        result.terms["gate_open"] = np.where(np.greater_equal(result.margins["room"], 0.0), 1.0, 0.0)[()]
+        result.terms["gate_open"] = np.where(fits, 1.0, 0.0)[()]
     if view.known("measured"):
         result.notes["inference"] = view.spread("measured")
         result.notes["measured"] = True
+        seconds = result.notes["inference"][0] / 1000.0
+    else:
+        seconds = _seconds(view, result, device, model, need)
+        spent = view.world.once(_milliseconds, seconds)
+        result.notes["inference"] = (spent, spent)
+        result.notes["cautions"] = () if device is None else device.cautions
+    _energy(view, result, device, seconds)
+
+
+def _energy(view: View, result: Evaluation, device: KnownDevice | None, seconds: Draws) -> None:
+    """What a use draws and how long the battery lasts, where it is known what the device draws at work."""
+    power: Draws = np.nan if device is None else device.power
+    if view.known("power"):
+        power = view.number("power")
+    asked = view.known("battery") and view.known("hourly")
+    if not np.all(np.isfinite(power)):
+        result.notes["no_power"] = asked
         return
-    seconds = _seconds(view, device, model, need)
-    spent = view.world.once(_milliseconds, seconds)
-    result.notes["inference"] = (spent, spent)
-    result.notes["cautions"] = () if device is None else device.cautions
-    if device is not None and np.isfinite(device.power):
-        result.figures["energy"] = energy = times.energy_a_use(device.power, seconds)
-        if view.known("battery") and view.known("hourly"):
-            lasts = times.battery_hours(view.number("battery"), view.number("idle"), view.number("hourly"), energy)
-            result.figures["hours"] = lasts
+    result.figures["energy"] = energy = times.energy_a_use(power, seconds)
+    if asked:
+        lasts = times.battery_hours(view.number("battery"), view.number("idle"), view.number("hourly"), energy)
+        result.figures["hours"] = lasts
 
 
 def stage(result: Evaluation) -> list[tuple[str, str, Draws, Draws]]:
@@ -73,24 +91,61 @@ def words(view: View, result: Evaluation) -> Iterator[str]:
     """What is left of the memory, what would make it fit, and how far to trust the time."""
     if "room" not in result.figures:
         return
-    left, parts = mean(result.figures["room"]), result.notes["memory_parts"]
-    need = sum(median(part) for part in parts.values()) / GB
-    bits, weights = median(view.number("bits")), median(parts.get("weights", 0.0)) / GB
-    yield f"It needs {size(need)} of {size(median(result.figures['free']))} that are free."
-    if left < 0 < weights + left:
-        yield f"It would fit with {plain(round(bits * (weights + left) / weights, 1))} bits a weight instead of {plain(bits)}."
-    if result.notes.get("measured"):
-        return
-    spent = result.notes["inference"][0]
-    low, high = (float(each) for each in np.quantile(np.asarray(spent, dtype=np.float64), (0.1, 0.9)))
+    need = sum(median(part) for part in result.notes["memory_parts"].values()) / GB
+    free = median(result.figures["free"])
     yield (
-        f"The model takes {plain(round(low, 1))} to {plain(round(high, 1))} ms there by arithmetic and memory speed: an estimate until "
-        "someone measures it on the device."
+        f"It needs {size(need)} of {size(free)} that are free."
+        if need <= free
+        else f"It needs {size(need)}, and {size(free)} are free."
     )
+    yield from _would_fit(view, result)
+    yield from _speed_words(result)
     if "energy" in result.figures:
         yield f"A use takes about {plain(round(median(result.figures['energy']), 3))} joules."
     if "hours" in result.figures:
         yield f"The battery lasts about {plain(median(result.figures['hours']))} hours."
+    if result.notes.get("no_power"):
+        yield "How long the battery lasts is not known: type what the device draws at work."
+
+
+def _would_fit(view: View, result: Evaluation) -> Iterator[str]:
+    """Bits a weight with which it would fit, where it does not; or that no squeezing helps."""
+    left = mean(result.margins["room"])
+    if left >= 0:
+        return
+    bits, weights = median(view.number("bits")), median(result.notes["memory_parts"].get("weights", 0.0)) / GB
+    enough = bits * (weights + left) / weights if weights > 0 else 0.0
+    if enough >= _FEWEST:
+        said = f"It would fit with {plain(np.floor(10 * enough) / 10)} bits a weight instead of {plain(bits)}."
+    else:
+        said = f"It cannot fit by squeezing its weights: not even {_FEWEST} bits a weight would do."
+    if result.notes["target"] == "hybrid":
+        said += f" Where it does not fit every use goes to the cloud: {percent(mean(result.notes['chain']['remote']))} of all."
+    yield said
+
+
+def _speed_words(result: Evaluation) -> Iterator[str]:
+    """The time as an interval, and tokens a second of a language model."""
+    if result.notes.get("measured"):
+        return
+    low, high = _interval(result.notes["inference"][0])
+    yield (
+        f"The model takes {low} to {high} ms there by arithmetic and memory speed: an estimate until "
+        "someone measures it on the device."
+    )
+    if "tokens_a_second" in result.figures:
+        slow, fast = _interval(result.figures["tokens_a_second"])
+        read = ""
+        if "prompt_seconds" in result.figures:
+            least, most = _interval(result.figures["prompt_seconds"])
+            read = f", after {least} to {most} s to read what it is given"
+        yield f"It writes {slow} to {fast} tokens a second there{read}."
+
+
+def _interval(values: Draws) -> tuple[str, str]:
+    """Where 8 in 10 of the draws lie."""
+    low, high = (float(each) for each in np.quantile(np.asarray(values, dtype=np.float64), (0.1, 0.9)))
+    return plain(round(low, 1)), plain(round(high, 1))
 
 
 def _device(view: View) -> KnownDevice | None:
@@ -117,38 +172,81 @@ def _figure(view: View, name: str, known: float, neutral: float) -> Draws:
 
 
 def _need(view: View, model: KnownModel | None) -> fit.MemoryNeed:
-    parameters = MILLION * _figure(view, "parameters", np.nan if model is None else model.parameters / MILLION, 1.0)
+    parameters = _parameters(view, model)
     working = 1e6 * view.number("working") if view.known("working") else 0.0
+    cache = _cache(view, model)
     if model is None:
-        return fit.memory_need(fit.Workload(parameters, view.number("bits"), 1.0, activations=working))
+        return fit.memory_need(fit.Workload(parameters, view.number("bits"), 1.0, activations=working, kv_cache=cache))
     known = replace(model, parameters=parameters)  # type: ignore[arg-type]
-    language = model.is_language_model and not np.isnan(model.layers)
-    context = view.number("context") if language else 0.0
-    return fit.memory_need(known.workload(view.number("bits"), context, activations=working))
+    stored = known.workload(view.number("bits"), 0.0, activations=working)
+    return fit.memory_need(replace(stored, kv_cache=cache))
 
 
-def _seconds(view: View, device: KnownDevice | None, model: KnownModel | None, need: fit.MemoryNeed) -> Draws:
+def _parameters(view: View, model: KnownModel | None) -> Draws:
+    return MILLION * _figure(view, "parameters", np.nan if model is None else model.parameters / MILLION, 1.0)
+
+
+def _cache(view: View, model: KnownModel | None) -> Draws:
+    """What the tokens kept in mind take [B]: two a layer, KV head and token, for each conversation."""
+    context = view.number("context")
+    typed = [view.known(name) for name in _GEOMETRY]
+    if model is not None and not model.is_language_model and not any(typed):
+        return 0.0
+    if not np.any(context):
+        return 0.0
+    known = [np.nan] * 3 if model is None else [model.layers, model.kv_heads, model.head_dimension]
+    layers, heads, size = (_figure(view, name, figure, 0.0) for name, figure in zip(_GEOMETRY, known, strict=True))
+    return fit.kv_cache_bytes(layers, heads, size, _BYTES, context, _batch(view))
+
+
+def _batch(view: View) -> Draws:
+    return view.number("batch") if view.known("batch") else 1.0
+
+
+def _writes(view: View, model: KnownModel | None) -> bool:
+    """Whether it is a language model: by the table, or by what was typed of it."""
+    if model is not None:
+        return model.is_language_model
+    return bool(np.any(view.number("written")) or np.any(view.number("context")))
+
+
+def _seconds(
+    view: View, result: Evaluation, device: KnownDevice | None, model: KnownModel | None, need: fit.MemoryNeed
+) -> Draws:
     """Time of one use by the roofline, in each draw somewhere between the shortest and the longest [s]."""
     known = _ANYTHING if device is None else device.speed
     shares = [_pair(known, name) for name in ("compute_share", "bandwidth_share")]
     if view.known("efficiency"):
         shares[0] = (view.number("efficiency"),) * 2
+    writes = _writes(view, model)
+    token = _parameters(view, model) * 2.0 / GIGA if model is None and writes else np.nan
     figures = (
         _figure(view, "compute", float(np.max(known.peak)) / GIGA, 1.0),
         _figure(view, "bandwidth", float(np.max(known.bandwidth)) / GB, 1.0),
         view.number("overhead"),
-        _figure(view, "operations", np.nan if model is None else model.flops / GIGA, 0.0),
+        _operations(view, token if model is None else model.flops / GIGA),
         *shares[0],
         *shares[1],
     )
     written, place = view.number("written"), view.world.drawn(_EFFICIENCY, view.option, _PLACE)
-    if model is None or not model.is_language_model or not np.any(written):
+    if not writes:
         found: Draws = view.world.once(_one_use, place, need.weights, *figures)
         return found
-    speed, parameters = _speed(*figures), need.weights * 8.0 / view.number("bits")
-    read = times.prefill_seconds(speed, parameters, view.number("context"), need.weights)
-    rate = times.decode_tokens_per_second(speed, need.weights, need.kv_cache, figures[3] * GIGA)
-    return _between(place, times.first_answer_seconds(read, rate, written))
+    speed = _speed(*figures)
+    rate = times.decode_tokens_per_second(speed, need.weights, need.kv_cache, figures[3] * GIGA * _batch(view))
+    result.figures["tokens_a_second"] = tokens = _between(1.0 - place, times.Interval(*rate))
+    if not np.any(written):
+        return view.world.once(_one_use, place, need.weights, *figures)  # type: ignore[no-any-return]
+    read = times.prefill_seconds(speed, _parameters(view, model), view.number("context"), need.weights)
+    result.figures["prompt_seconds"] = before = _between(place, read)
+    return before + written / tokens
+
+
+def _operations(view: View, known: Draws) -> Draws:
+    """Arithmetic of one use, typed or known: of a language model that of one token, twice its parameters."""
+    if view.known("operations") or np.ndim(known) == 0:
+        return _figure(view, "operations", float(known), 0.0)
+    return known
 
 
 def _pair(known: times.Speed, name: str) -> tuple[Draws, Draws]:

@@ -6,22 +6,40 @@ from typing import Any
 
 import numpy as np
 
-from shipworthy.calculators.general_queues import servers_needed_varying
 from shipworthy.calculators.response import ColdStart
 from shipworthy.calculators.response_curve import Curve, convolved, sampled
 from shipworthy.considerations.base import Evaluation, Figure, View
 from shipworthy.considerations.deployment_device import size
-from shipworthy.considerations.show import COLOURS, INK, SOFT, currency, layout, marked, mean, median, money
+from shipworthy.considerations.deployment_scale import bills, overloaded
+from shipworthy.considerations.show import (
+    COLOURS,
+    INK,
+    SOFT,
+    currency,
+    layout,
+    legend_below,
+    listed,
+    log_axis,
+    marked,
+    mean,
+    median,
+    money,
+    side_of,
+)
 from shipworthy.words import percent, plain
 
 SHARES = (0.5, 0.95, 0.99)
-IN_PATIENCE = 0.95
-"""Share of the uses that must not wait longer than is accepted, in the busiest hour."""
+WAIT = "wait for a free server"
+_USERS = {"1k": 1e3, "100k": 1e5, "1M": 1e6}
+_RARELY = 1e-6
+"""Of those that wait less often, no percentile tells anything."""
 GB = 1e9
 
 
 def percentiles(result: Evaluation) -> tuple[float, ...]:
-    """Response time that 50, 95 and 99 in 100 uses stay under, every estimate at its middle [ms]."""
+    """Response time that 50, 95 and 99 in 100 uses stay under, every estimate at its middle [ms]; nan where overloaded."""
+    if overloaded(result):
+        return (np.nan,) * len(SHARES)
     if "percentiles" not in result.notes:
         result.notes["percentiles"] = tuple(_percentile(_paths(result), share) for share in SHARES)
     found: tuple[float, ...] = result.notes["percentiles"]
@@ -29,11 +47,15 @@ def percentiles(result: Evaluation) -> tuple[float, ...]:
 
 
 def _paths(result: Evaluation) -> list[tuple[float, Curve | None]]:
-    """The ways that a use can take, each with its share: on the device, and in the cloud with its cold starts."""
+    """The ways that a use can take, each with its share: on the device, and in the cloud with its cold starts, waiting for
+    a free server or not."""
     chain = result.notes["chain"]
     remote, cold, extra, alike = (median(chain[name]) for name in ("remote", "cold", "cold_ms", "alike"))
     near, far = (tuple((median(a), median(b)) for a, b in chain[name]) for name in ("near", "far"))
-    ways = [(1.0 - remote, _curve(near, alike, 0.0, 0.0)), (remote, _curve(far, alike, cold, extra))]
+    waits = [(median(share), (median(typical), median(slow))) for share, typical, slow in chain["waits"]]
+    straight = 1.0 - sum(share for share, _ in waits)
+    ways = [(1.0 - remote, _curve(near, alike, 0.0, 0.0)), (remote * straight, _curve(far, alike, cold, extra))]
+    ways += [(remote * share, _curve((*far, wait), alike, cold, extra)) for share, wait in waits if share > _RARELY]
     return [(share, found) for share, found in ways if share > 0]
 
 
@@ -68,36 +90,54 @@ def stages(view: View, found: Mapping[str, Evaluation]) -> Figure:
         often = _met(result)
         for name, where, typical, _ in result.notes["stages"]:
             parts.setdefault(name or "stage", {})[option] = often.get(where, 1.0) * median(typical)
-        stages = sum(median(typical) for _, where, typical, _ in result.notes["stages"] if where != "device")
-        network = often["cloud"] * (sum(median(a) for a, _ in result.notes["chain"]["far"]) - stages)
+        if not overloaded(result) and median(result.figures.get("wait", 0.0)) > 0:
+            parts.setdefault(WAIT, {})[option] = often["cloud"] * median(result.figures["wait"])
+        network = often["cloud"] * sum(median(a) for a, _ in result.notes["chain"]["network"])
         if network > 1e-9:
             parts.setdefault("network", {})[option] = network
-    order = list(found)[::-1]
+    places = [place + 0.2 for place in range(len(found))]
     data: list[dict[str, Any]] = [
-        {"type": "bar", "orientation": "h", "name": name, "y": [names[each] for each in order],
-         "x": [times.get(each, 0.0) for each in order], "marker": {"color": COLOURS[i % len(COLOURS)]}}
+        {"type": "bar", "orientation": "h", "name": name, "y": places, "x": [times.get(each, 0.0) for each in found], "width": 0.46,
+         "hovertext": [f"{names[each]}, {name}: {plain(times.get(each, 0.0))} ms" for each in found], "hoverinfo": "text",
+         "marker": {"color": COLOURS[i % len(COLOURS)]}}
         for i, (name, times) in enumerate(parts.items())
     ]  # fmt: skip
     slow = {option: percentiles(found[option])[1] for option in found}
     data.append(
-        {"type": "scatter", "mode": "markers", "name": "95 in 100 within", "y": [names[each] for each in order],
-         "x": [slow[each] for each in order], "marker": {"symbol": "diamond", "size": 11, "color": INK}}
+        {"type": "scatter", "mode": "markers", "name": "95 in 100 within", "y": places, "x": [slow[each] if np.isfinite(slow[each]) else None for each in found],
+         "hoverinfo": "x", "marker": {"symbol": "diamond", "size": 11, "color": INK, "line": {"color": "#fff", "width": 1}}}
     )  # fmt: skip
     limit = float(np.mean(view.number("limit")))
-    chart = layout("milliseconds", "", **marked(limit, "limit"), barmode="stack", showlegend=True, hovermode="closest")
+    longest = max(limit, *(each for each in slow.values() if np.isfinite(each)), *(sum(each.get(option, 0.0) for each in parts.values()) for option in found))  # fmt: skip
+    line = marked(limit, f"limit {plain(limit)} ms", side=side_of(limit, longest))
+    told = [(names[each], f"95 in 100: {_time(slow[each])}") for each in found]
+    chart = listed(layout("milliseconds", "", barmode="stack", **line), told, [trace["name"] for trace in data])
     rows = tuple(
         (
             names[each],
-            *(f"{plain(value)} ms" for value in percentiles(found[each])),
+            *(_time(value) for value in percentiles(found[each])),
             percent(mean(found[each].figures["in_time"])),
         )
         for each in found
     )
-    worst = max(slow, key=lambda each: slow[each])
-    alt = f"95 in 100 answers come within {plain(slow[view.option])} ms here; slowest is {names[worst]} with {plain(slow[worst])} ms; the limit is {plain(limit)} ms."
+    known = {each: time for each, time in slow.items() if np.isfinite(time)}
+    alt = f"The limit is {plain(limit)} ms."
+    if known:
+        worst = max(known, key=lambda each: known[each])
+        alt = f"slowest is {names[worst]} with {plain(slow[worst])} ms; the limit is {plain(limit)} ms."
+    here = (
+        f"95 in 100 answers come within {_time(slow[view.option])} here; "
+        if view.option in known
+        else "Overloaded here; "
+    )
+    alt = here + alt[0].lower() + alt[1:]
     caption = "Bars: the typical time of each stage, as often as it is met. Diamond: 95 in 100 answers are there. The slowest 5 in 100 of each stage do not add up."
     head = ("Option", "Half within", "95 in 100 within", "99 in 100 within", "In time")
     return Figure("stages", "Response time by stage", {"data": data, "layout": chart}, alt, caption, head, rows)
+
+
+def _time(value: float) -> str:
+    return f"{plain(value)} ms" if np.isfinite(value) else "overloaded"
 
 
 def _met(result: Evaluation) -> dict[str, float]:
@@ -112,49 +152,57 @@ def cost_of_users(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figur
     uses = median(view.number("value_stream.uses"))
     if not served or uses <= 0:
         return
-    times = np.geomspace(0.01, 1000.0, 26)
-    data, rows = [], []
+    times = [float(each) for each in np.geomspace(0.01, 1000.0, 26)]
+    points = _points(view, uses)
+    data: list[dict[str, Any]] = []
+    rows: list[tuple[str, ...]] = []
     for colour, (option, result) in zip(COLOURS, served.items(), strict=False):
         name = view.world.decision.option(option).name
-        cost = [_bill(result, factor) for factor in times]
+        cost = bills(result, [*times, *points.values()])
         shown = {"color": colour, "width": 4 if option == view.option else 2}
         data.append(
-            {"type": "scatter", "mode": "lines", "name": name, "x": (uses * times).tolist(), "y": cost, "line": shown}
-        )
-        rows.append((name, *(money(view, _bill(result, factor)) for factor in (1.0, 10.0, 1000.0))))
+            {"type": "scatter", "mode": "lines", "name": name, "x": [uses * each for each in times], "y": cost[: len(times)], "line": shown}
+        )  # fmt: skip
+        pairs = zip(points.values(), cost[len(times) :], strict=True)
+        rows.append((name, *(money(view, each) + (", overloaded" if overloaded(result, factor) else "") for factor, each in pairs)))  # fmt: skip
     chart = layout(
         "uses a month",
         f"{currency(view)} a month",
         **marked(uses, "today", colour=SOFT, log=True),
-        showlegend=len(data) > 1,
     )
-    chart["xaxis"] = {**chart["xaxis"], "type": "log"}
-    chart["yaxis"] = {**chart["yaxis"], "type": "log"}
-    alt = (
-        "; ".join(
-            f"{row[0]}: {row[1]} a month today, {row[2]} at ten times, {row[3]} at a thousand times the use"
-            for row in rows
-        )
-        + "."
+    bill = [each for trace in data for each in trace["y"] if each > 0]
+    chart["xaxis"] = log_axis(chart["xaxis"], uses * times[0], uses * times[-1])
+    chart["yaxis"] = log_axis(chart["yaxis"], min(bill), max(bill))
+    for place, factor in list(points.items())[3:]:  # the users that a case is told by
+        if times[0] <= factor <= times[-1]:
+            more = marked(uses * factor, place, colour=SOFT, log=True)
+            chart["shapes"] += more["shapes"]
+            chart["annotations"] += more["annotations"]
+    if len(chart["annotations"]) > 1:  # every other word stands higher, so that neighbours do not touch
+        for rank, note in enumerate(sorted(chart["annotations"], key=lambda each: float(each["x"]))):
+            note["yshift"] = 15 * (rank % 2)
+        chart["margin"] = {**chart["margin"], "t": 42}
+    if len(data) > 1:
+        chart = legend_below(chart, [trace["name"] for trace in data])
+    told = ("; ".join(f"{place} {each}" for place, each in zip(points, row[1:], strict=True)) for row in rows)
+    alt = " ".join(f"{row[0]}, a month: {each}." for row, each in zip(rows, told, strict=True))
+    caption = (
+        "Servers for the busiest hour alone; what a use costs beside them is under cost per use. On a device the users bring them. A line "
+        "ends level where there cannot be more servers: what comes in above is lost."
     )
-    caption = "Servers for the busiest hour alone; what a use costs beside them is under cost per use. On a device the users bring them."
     yield Figure(
-        "users",
-        "Servers against users",
-        {"data": data, "layout": chart},
-        alt,
-        caption,
-        ("Option", "Today", "× 10", "× 1,000"),
-        tuple(rows),
-    )
+        "users", "Servers against users", {"data": data, "layout": chart}, alt, caption, ("Option", *(each[0].upper() + each[1:] for each in points)), tuple(rows),
+    )  # fmt: skip
 
 
-def _bill(result: Evaluation, factor: float) -> float:
-    """Cost of the servers a month at a multiple of today's use, every estimate at its middle."""
-    known = {name: median(value) for name, value in result.notes["scale"].items()}
-    parts = (known["rate"] * factor, known["work"], known["differs"], known["patience"])
-    lines = float(servers_needed_varying(*parts, IN_PATIENCE))
-    return float(np.ceil(lines / known["slots"]) * known["price"])
+def _points(view: View, uses: float) -> dict[str, float]:
+    """Where the table tells the cost: multiples of today's use, and round numbers of users where it is known how often
+    one of them uses it."""
+    points = {"today": 1.0, "× 10": 10.0, "× 1,000": 1000.0}
+    each = median(view.number("user_uses")) if view.known("user_uses") else 0.0
+    if each > 0:
+        points |= {f"{shown} users": users * each / uses for shown, users in _USERS.items()}
+    return points
 
 
 def memory(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figure]:
@@ -164,14 +212,22 @@ def memory(view: View, found: Mapping[str, Evaluation]) -> Iterator[Figure]:
         return
     names = [view.world.decision.option(option).name for option in fitted]
     kinds = list(dict.fromkeys(name for each in fitted.values() for name in each.notes["memory_parts"]))
+    free = median(next(iter(fitted.values())).figures["free"])
+    needed = [sum(median(part) for part in each.notes["memory_parts"].values()) / GB for each in fitted.values()]
+    unit, scale = ("MB", 1000.0) if max(free, *needed) < 1 else ("GB", 1.0)  # as the words have it
     data: list[dict[str, Any]] = [
-        {"type": "bar", "name": kind, "x": names, "marker": {"color": COLOURS[i]},
-         "y": [median(each.notes["memory_parts"].get(kind, 0.0)) / GB for each in fitted.values()]}
+        {"type": "bar", "orientation": "h", "name": kind, "y": [place + 0.2 for place in range(len(names))], "width": 0.46,
+         "x": [scale * median(each.notes["memory_parts"].get(kind, 0.0)) / GB for each in fitted.values()],
+         "hoverinfo": "name+x", "marker": {"color": COLOURS[i]}}
         for i, kind in enumerate(kinds)
     ]  # fmt: skip
-    free = median(next(iter(fitted.values())).figures["free"])
-    line = marked(free, "free on the device", level=True)
-    chart = layout("", "GB", **line, barmode="stack", showlegend=True, hovermode="closest")
+    line = marked(scale * free, f"free: {size(free)}", side=side_of(free, max(free, *needed)))
+    left = [median(each.figures["room"]) for each in fitted.values()]
+    told = [
+        (name, f"{size(abs(each))} {'left' if each >= 0 else 'missing'}")
+        for name, each in zip(names, left, strict=True)
+    ]
+    chart = listed(layout(unit, "", barmode="stack", **line), told, kinds)
     rows = tuple(
         (name, *(size(median(each.notes["memory_parts"].get(kind, 0.0)) / GB) for kind in kinds),
          size(median(each.figures["room"])))

@@ -9,6 +9,7 @@ _WHERE = "Where it runs"
 _TIME = "How long an answer takes"
 _DOWN = "What may be down"
 _SCALE = "How many use it at once"
+_NIGHT = "The night's run"
 _DEVICE = "What has to fit on the device"
 _ENOUGH = "What would be good enough"
 
@@ -25,6 +26,13 @@ _LIVE = {"deployment.target": ("cloud", "servers", "device", "browser", "hybrid"
 _REMOTE = {"deployment.target": REMOTE}
 _DEVICES = {"deployment.target": ON_DEVICE}
 _HYBRID = {"deployment.target": ("hybrid",)}
+_BATCH = {"deployment.target": ("batch",)}
+
+EACH, P95 = "each", "p95"
+ASKED = {
+    EACH: "So many of all uses, each within the limit",
+    P95: "95 in 100 uses within the limit",
+}
 
 
 def devices() -> dict[str, str]:
@@ -91,7 +99,8 @@ class Questions(BaseModel):
                 "always": "Always", "cloud": "In the cloud", "device": "On the device"}},
         ),
         per_option=True, section=_TIME, when=_LIVE,
-        help="One after the other: capture, waiting in line, working out the answer, showing it. The network is added by itself.",
+        help="One after the other: capture, working out the answer, showing it. The network is added by itself, and so is the "
+        "wait for a server where there cannot be more of them.",
     )  # fmt: skip
     alike: ask.Number = ask.number(
         "How far slow moments come together", unit="share", lower=0.0, upper=0.95, default=0.0, section=_TIME, when=_LIVE,
@@ -108,6 +117,10 @@ class Questions(BaseModel):
     limit: ask.Number = ask.number(
         "An answer is in time within", unit="ms", lower=1.0, upper=1e7, section=_TIME, when=_LIVE, search=(1.0, 60_000.0),
         help="For a camera 30 times a second: 33 ms. For a page: a second or two.",
+    )  # fmt: skip
+    asked: ask.Choice = ask.choice(
+        "What is asked of it?", ASKED, default=EACH, section=_TIME, when=_LIVE,
+        help="A share of the uses that you set, or that the slowest 1 in 20 begin beyond the limit (p95). Both are shown.",
     )  # fmt: skip
     late: ask.Choice = ask.choice(
         "What is a late answer worth?", {"as_much": "As much as one in time", "nothing": "Nothing: it is lost"},
@@ -161,6 +174,10 @@ class Questions(BaseModel):
         when={**_REMOTE, "deployment.shape": (FACTOR,)},
         search=(1.0, 100.0), help="Shops and offices 2 to 4 times; one country in the evening up to 5.",
     )  # fmt: skip
+    user_uses: ask.Estimate = ask.estimate(
+        "Uses of one user in a month", unit="uses a month", lower=0.0, optional=True, section=_SCALE, when=_REMOTE,
+        help="For the cost at 1,000, 100,000 and a million users. Empty: it is told by uses alone.",
+    )  # fmt: skip
     work: ask.Estimate = ask.estimate(
         "A server is busy with a use for", unit="ms", lower=0.0, per_option=True, section=_SCALE, when=_REMOTE,
         search=(0.1, 600_000.0), help="Its own work, without network and waiting.",
@@ -183,7 +200,32 @@ class Questions(BaseModel):
     )  # fmt: skip
     most_servers: ask.Number = ask.number(
         "Most servers there can be", unit="servers", lower=1.0, upper=1e7, optional=True, per_option=True, section=_SCALE,
-        when=_REMOTE, search=(1.0, 10_000.0), help="Leave empty where more can always be rented.",
+        when=_REMOTE, search=(1.0, 10_000.0), help="Leave empty where more can always be rented. The wait for a free one is then added to the response.",
+    )  # fmt: skip
+    night_kept: ask.Number = ask.number(
+        "Effect that an answer of last night keeps", unit="share", lower=0.0, upper=1.0, per_option=True, section=_NIGHT,
+        when=_BATCH, neutral=1.0,
+        help="100 % where nothing changes until the next night, 0 % where it is of no use a moment later.",
+    )  # fmt: skip
+    night_uses: ask.Estimate = ask.estimate(
+        "Worked out in a night", unit="uses", lower=0.0, optional=True, per_option=True, section=_NIGHT, when=_BATCH,
+        search=(1.0, 1e12), help="Every customer, say, whether they come or not. Empty: the uses of a month over its days.",
+    )  # fmt: skip
+    night_work: ask.Estimate = ask.estimate(
+        "One of them keeps a server busy for", unit="ms", lower=0.0, optional=True, per_option=True, section=_NIGHT,
+        when=_BATCH, search=(0.01, 600_000.0), help="Empty: whether the night is long enough is not judged.",
+    )  # fmt: skip
+    night_servers: ask.Number = ask.number(
+        "Servers that work on it at night", unit="servers", lower=1.0, upper=1e6, optional=True, per_option=True,
+        section=_NIGHT, when=_BATCH, search=(1.0, 10_000.0), help="Empty: one.",
+    )  # fmt: skip
+    night_hours: ask.Number = ask.number(
+        "Hours there are for it", unit="hours", lower=0.1, upper=24.0, optional=True, section=_NIGHT, when=_BATCH,
+        search=(0.1, 24.0), help="From the last data of the day to the first use. Empty: 8.",
+    )  # fmt: skip
+    night_price: ask.Estimate = ask.money(
+        "A server for the night's run", per=" a month", optional=True, per_option=True, section=_NIGHT, when=_BATCH,
+        help="What it costs for its share of the month. Empty: not counted.",
     )  # fmt: skip
     device: ask.Choice = ask.choice(
         "Device", devices(), section=_DEVICE, when=_DEVICES, help="The weakest one that users have.",
@@ -227,6 +269,22 @@ class Questions(BaseModel):
         "Tokens it keeps in mind", unit="tokens", lower=0.0, upper=1e7, default=0.0, per_option=True, section=_DEVICE,
         when=_DEVICES, search=(0.0, 1e6), help="Language models only: instructions, history and answer together.",
     )  # fmt: skip
+    layers: ask.Number = ask.number(
+        "Layers of a language model", unit="", lower=1.0, upper=10_000.0, optional=True, per_option=True, section=_DEVICE,
+        when=_DEVICES, help="With the next two it tells what the tokens it keeps in mind take. Empty: the table's figure.",
+    )  # fmt: skip
+    kv_heads: ask.Number = ask.number(
+        "KV heads of a layer", unit="", lower=1.0, upper=10_000.0, optional=True, per_option=True, section=_DEVICE,
+        when=_DEVICES, help="In the model's configuration: num_key_value_heads. Empty: the table's figure.",
+    )  # fmt: skip
+    head_dimension: ask.Number = ask.number(
+        "Size of a head", unit="", lower=1.0, upper=100_000.0, optional=True, per_option=True, section=_DEVICE,
+        when=_DEVICES, help="In the model's configuration: head_dim, mostly 64 or 128. Empty: the table's figure.",
+    )  # fmt: skip
+    batch: ask.Number = ask.number(
+        "Conversations at once", unit="", lower=1.0, upper=100_000.0, optional=True, per_option=True, section=_DEVICE,
+        when=_DEVICES, search=(1.0, 1_000.0), help="Language models only; each keeps its own tokens in mind. Empty: one.",
+    )  # fmt: skip
     efficiency: ask.Estimate = ask.share(
         "Share of its peak that a device reaches", optional=True, section=_DEVICE, when=_DEVICES, neutral=1.0,
         help="Far below 100 %. Empty: the usual range for devices of its kind.",
@@ -238,6 +296,10 @@ class Questions(BaseModel):
     measured: ask.SpreadAnswer = ask.spread(
         "Measured on the device, if it was", unit="ms", optional=True, per_option=True, section=_DEVICE, when=_DEVICES,
         help="Replaces the estimate.",
+    )  # fmt: skip
+    power: ask.Estimate = ask.estimate(
+        "What the device draws at work", unit="W", lower=0.0, optional=True, section=_DEVICE, when=_DEVICES,
+        help="All of it, while the model works. Empty: the table's figure for the device.",
     )  # fmt: skip
     battery: ask.Estimate = ask.estimate(
         "Energy in its battery, if it has one", unit="Wh", lower=0.0, optional=True, section=_DEVICE, when=_DEVICES,
@@ -252,8 +314,12 @@ class Questions(BaseModel):
         help="For the battery alone.",
     )  # fmt: skip
     in_time: ask.Requirement = ask.requirement(
-        "Uses answered in time", unit="share", lower=0.0, upper=1.0, section=_ENOUGH, when=_LIVE, at_least=True,
-        help="95 %: the slowest 5 in 100 may be later.",
+        "Uses answered in time", unit="share", lower=0.0, upper=1.0, section=_ENOUGH, at_least=True,
+        when={**_LIVE, "deployment.asked": (EACH, "")}, help="95 %: the slowest 5 in 100 may be later.",
+    )  # fmt: skip
+    to_spare: ask.Requirement = ask.requirement(
+        "To spare for 95 in 100 uses, at least", unit="ms", section=_ENOUGH, at_least=True,
+        when={**_LIVE, "deployment.asked": (P95,)}, help="0: 95 in 100 are there just within the limit (p95).",
     )  # fmt: skip
     downtime: ask.Requirement = ask.requirement(
         "Down a month, at most", unit="minutes", lower=0.0, section=_ENOUGH, when=_LIVE, at_least=False,
@@ -262,6 +328,14 @@ class Questions(BaseModel):
     load: ask.Requirement = ask.requirement(
         "Busy share of the servers, at most", unit="share", lower=0.0, upper=1.0, section=_ENOUGH, when=_REMOTE, at_least=False,
         help="Where the number of servers is limited; above 100 % the line grows without end.",
+    )  # fmt: skip
+    fresh: ask.Requirement = ask.requirement(
+        "Effect left of last night's answer, at least", unit="share", lower=0.0, upper=1.0, section=_ENOUGH, when=_BATCH,
+        at_least=True, help="Below it, an answer of last night is not what was asked for.",
+    )  # fmt: skip
+    night: ask.Requirement = ask.requirement(
+        "Hours of the night to spare, at least", unit="hours", section=_ENOUGH, when=_BATCH, at_least=True,
+        help="Where it is known how long the run takes.",
     )  # fmt: skip
     room: ask.Requirement = ask.requirement(
         "Memory left on the device", unit="GB", section=_ENOUGH, when=_DEVICES, at_least=True,

@@ -3,6 +3,7 @@
 from pydantic import BaseModel
 
 from shipworthy.considerations import questions as ask
+from shipworthy.reference import loader as reference
 
 _MADE = "What it is made of"
 _USE = "How it is used"
@@ -43,13 +44,19 @@ PURPOSES = {
 }  # fmt: skip
 WAYS = {"drop": "Do without it", "replace": "Replace it", "buy": "Buy a licence", "ask": "Ask for permission"}
 
+
+def _known() -> list[str]:
+    """Names that a person may pick instead of typing."""
+    return ["own", *(row.text("name") for row in reference.load("licences") if row.text("kind") != "status")]
+
+
 _YES_NO = {"yes": "Yes", "no": "No"}
 _THEIRS = {"licences.theirs": ("yes",)}
 
 ASSETS = (
     {"key": "name", "label": "Asset", "kind": "text"},
     {"key": "kind", "label": "What it is", "kind": "choice", "choices": KINDS},
-    {"key": "licence", "label": "Licence or terms, as written", "kind": "text"},
+    {"key": "licence", "label": "Licence or terms, as written", "kind": "text", "suggestions": _known()},
     {"key": "how", "label": "What it does", "kind": "choice", "choices": HOW},
     {"key": "into", "label": "To what", "kind": "text"},
 )
