@@ -209,10 +209,12 @@ def test_an_option_made_of_two_others_by_hand() -> None:
 def test_a_phase_that_fails_is_named_by_the_whole() -> None:
     options = (Option(key="x", name="X"), Option(key="y", name="Y"), Option(key="xy", name="XY", phases=("x", "y")))
     found = assessed(decision(options, {**PLAIN, "value_stream.effect": own(x=-0.1, y=0.2)}))
-    finding = found.options["xy"].findings["value_stream"]
+    finding = found.options["xy"].findings["cost"]
     assert (finding.status, finding.phase) == ("fails", "x")
     assert found.options["xy"].meets_all_probability == 0
-    assert "does not pay" in finding.headline
+    worth = found.options["xy"].findings["value_stream"]  # which speaks of both
+    assert (worth.status, worth.phase) == ("fails", "")
+    assert worth.headline.startswith("“X” does not pay even before its costs: −62k USD a year with “X”, then 118k USD")
 
 
 # Requirements together

@@ -90,9 +90,11 @@ def test_a_case_can_be_changed_without_changing_the_case() -> None:
     ("key", "recommended"),
     [
         ("churn", "three_month_gap"),
+        ("loan-decisions", "boosted"),
         ("object-recognition", "small"),
         ("recommender", "overnight"),
         ("safety-rule", "service_then_own"),
+        ("sharegpt-assistant", "hosted"),
         ("shopping-assistant", "small_hosted"),
     ],
 )

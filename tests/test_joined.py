@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from decisions import ON, PLAIN, decision
+from gates import LENDING, LICENSED, MODEL, asset, way
 from pydantic import BaseModel
 
 from shipworthy.assess import PARTS, Assessment, assess
@@ -159,6 +160,82 @@ def test_a_device_too_small_never_goes_live_and_still_pays_the_date() -> None:
     assert {other[name] for name in ("value", "harm", "running", "servers")} == {0.0}
     assert other["one_off"] == pytest.approx(one["one_off"])
     assert other["date_cost"] < one["date_cost"]
+
+
+BARRED = (asset("Posts", "CC BY-NC 4.0", "trains", "Our model"), MODEL)
+FREE = (asset("Posts", "MIT", "trains", "Our model"), MODEL)
+SILENT: dict[str, Any] = {"explainability.family": "deep", "explainability.methods": ("global",)}
+CLEAR: dict[str, Any] = {"explainability.family": "additive", "explainability.methods": ("additive",)}
+LICENCE = ({**LICENSED, "licences.assets": FREE}, {"licences.assets": BARRED})
+DUTY = ({**LENDING, **CLEAR}, SILENT)
+FLOWS = {"value", "harm", "running"}
+
+
+@pytest.mark.parametrize("case", [LICENCE, DUTY], ids=["licence", "duty"])
+def test_a_gate_that_is_shut_leaves_what_is_paid_once_and_nothing_else(
+    case: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    found = expect(*case, FLOWS)
+    assert {after for _, after in found.values()} == {0.0}
+    shut = assess(made({**case[0], **case[1]}), on=ON, size=2**10)
+    assert shut.options["a"].summary.mean == shut.ledger("a")["one_off"] == -10_000
+
+
+@pytest.mark.parametrize("case", [LICENCE, DUTY], ids=["licence", "duty"])
+def test_a_gate_that_is_shut_costs_the_date_to_the_end(case: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    due = {**PLANNED, "value_stream.period": 2.0}
+    one, other = ledgers({**case[0], **due}, {**case[0], **case[1], **due})
+    assert moved(one, other) == FLOWS | {"date_cost"}
+    # the date is day 193 of 730, both costs discounted by nothing: 20,000 once and 100 for each of 537 days
+    assert (one["date_cost"], other["date_cost"]) == (0.0, pytest.approx(-20_000 - 100 * 537))
+
+
+PRICED = {"licences.ways": (way("Posts", "replace", 6_000.0, 36.5),)}
+MADE_CLEAR = {"explainability.repair_cost": 6_000.0, "explainability.repair_days": 36.5}
+REPAIRED = [({**LICENCE[0], **LICENCE[1]}, LICENCE[0], PRICED), ({**DUTY[0], **DUTY[1]}, DUTY[0], MADE_CLEAR)]
+
+
+@pytest.mark.parametrize(("shut", "clear", "priced"), REPAIRED, ids=["licence", "duty"])
+def test_a_repair_moves_its_own_part_and_the_months_that_are_lost(
+    shut: dict[str, Any], clear: dict[str, Any], priced: dict[str, Any]
+) -> None:
+    one, other = ledgers(clear, {**shut, **priced})
+    assert moved(one, other) == FLOWS | {"repair"}
+    assert other["repair"] == -6_000
+    assert all(other[name] == pytest.approx(one[name] * 620.5 / 657) for name in FLOWS)  # 36.5 of 657 days
+    expect(clear, priced, set())  # where nothing is shut, nothing is repaired
+
+
+@pytest.mark.parametrize(("shut", "clear", "priced"), REPAIRED, ids=["licence", "duty"])
+def test_a_repair_moves_the_date(shut: dict[str, Any], clear: dict[str, Any], priced: dict[str, Any]) -> None:
+    due = {**PLANNED, "deadline.date": "2027-03-01"}
+    in_time, late = (assess(made({**each, **due}), on=ON, size=2**10) for each in (clear, {**shut, **priced}))
+    days = [float(np.mean(each.evaluations("deadline")["a"].figures["live"])) for each in (in_time, late)]
+    assert days[1] - days[0] == pytest.approx(36.5)
+    assert [each.options["a"].findings["deadline"].status for each in (in_time, late)] == ["meets", "fails"]
+    assert late.ledger("a")["date_cost"] < in_time.ledger("a")["date_cost"] == 0
+
+
+def test_two_repairs_are_both_paid_and_go_on_side_by_side() -> None:
+    both = {
+        **LENDING,
+        **LICENSED,
+        **{key: LENDING[key] for key in LENDING if key.startswith("explainability")},
+        **SILENT,
+    }
+    found = assess(made({**both, "licences.assets": BARRED, **PRICED, **MADE_CLEAR}), on=ON, size=2**10)
+    phase = found.options["a"].runs[0].phase()
+    assert float(np.mean(phase.repair_cost)) == 12_000
+    assert float(np.mean(phase.repair_days)) == 36.5
+    half = assess(made({**both, "licences.assets": BARRED, **PRICED}), on=ON, size=2**10)
+    assert half.ledger("a")["value"] == 0.0  # one gate is shut
+    assert half.ledger("a")["repair"] == -6_000
+
+
+def test_accuracy_that_is_not_kept_takes_from_what_it_brings_alone() -> None:
+    best = {**DUTY[0], "explainability.counted": "best", "explainability.best": 0.8, "explainability.baseline": 0.7}
+    found = expect({**best, "explainability.gap": 0.0}, {"explainability.gap": 0.02}, {"value"})
+    assert found["value"][1] / found["value"][0] == pytest.approx(0.8)
 
 
 class Asks(Consideration):

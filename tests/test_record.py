@@ -24,7 +24,7 @@ def test_the_first_page_of_an_open_decision() -> None:
         "Decision record · Churn calls · 21 November 2026 · revision 41 · to be decided by Head of retention",
         "Not decided yet",
         f"Recommended: {main.option.name}.",
-        "of what we think possible",
+        "of meeting every requirement",
         "over 3 years",
         "No answer is missing.",
         "answers are defaults that nobody has confirmed",

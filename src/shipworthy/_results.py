@@ -86,6 +86,12 @@ class OptionResult:
         return "not known" if self.unknown else "–" if share is None else percent(share)
 
     @property
+    def brings(self) -> bool:
+        """Whether anything is known of what it brings: it has a value, or no answer about that is missing."""
+        lacking = any(name.startswith("value_stream.") for name in self.without)
+        return not lacking or any(np.any(np.not_equal(run.monthly()["value"], 0.0)) for run in self.runs)
+
+    @property
     def mark(self) -> str:
         """What stands behind every figure of the option that is without an answer."""
         return " †" if self.without else ""

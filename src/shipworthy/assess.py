@@ -56,6 +56,13 @@ class Assessment:
         return bool(self.missing)
 
     @property
+    def comparable(self) -> bool:
+        """Whether the options can be compared: not while doing nothing would lead because nothing that the others bring
+        is known yet."""
+        others = [each for each in self.options.values() if each.key != DO_NOTHING]
+        return self.recommended != DO_NOTHING or not others or any(each.brings for each in others)
+
+    @property
     def registry(self) -> Mapping[str, Consideration]:
         """The considerations that were asked."""
         return self.world.registry
@@ -242,7 +249,8 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
             together[key] = joined
         held = [(judged(result), each, result) for each, result in judgeable]
         for verdict, _, _ in held:
-            all_met = verdict.met if all_met is None else all_met & verdict.met
+            if verdict.shares:
+                all_met = verdict.met if all_met is None else all_met & verdict.met
         findings[key] = _finding(world, key, option, *min(held, key=lambda each: each[0].probability))
         if joined is not None:
             findings[key].phase = ""
@@ -257,7 +265,7 @@ def _finding(world: World, key: str, option: Option, verdict: Judged, worst: Run
         key,
         option.key,
         state,
-        verdict.probability,
+        verdict.probability if verdict.shares else None,
         say,
         result.missing,
         phase,
@@ -278,7 +286,7 @@ def _defaults(world: World, option: str, key: str, result: Evaluation) -> tuple[
 def _not_applicable(world: World, key: str, option: Option) -> Words:
     if option.key == DO_NOTHING:
         return Words("No requirement of this consideration concerns doing nothing.")
-    return Words(f"{world.registry[key].name} does not apply to this option.")
+    return Words(world.registry[key].no_case or f"{world.registry[key].name} does not apply to this option.")
 
 
 def _share_period(singles: Mapping[str, Run]) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.evaluate import Run, Standing, run, standings
 from shipworthy.considerations.questions import Question
@@ -15,6 +17,10 @@ from shipworthy.words import one_line, with_unit
 
 _NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
 _TOLERANCE, _COARSE = 1e-3, 3e-3
+_FAR = 1e3
+"""Up to how many times of where an answer stands is looked, where nothing bounds it."""
+_BITS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 16.0, 32.0, 64.0)
+"""Widths that numbers come in: there is nothing between them to look at."""
 _ONE_PLACE = 5e-3
 """Two changes that are no further apart, in parts of the value, are told as one."""
 
@@ -32,6 +38,13 @@ class _Candidate:
     middle: float
     low: float
     high: float
+    far: float
+    """Where to look last, beyond what is likely."""
+
+    @property
+    def widths(self) -> list[float]:
+        """The only values there are, where it has just a few; else none."""
+        return [each for each in _BITS if self.low <= each <= self.high] if self.question.unit == "bits" else []
 
     def at(self, place: float) -> Value:
         """The answer pinned to one value; a spread keeps the ratio of its percentiles."""
@@ -46,10 +59,12 @@ class _Candidate:
 
     def grid(self) -> list[float]:
         """Places to look at, from low to high: finer near where the answer stands."""
+        if self.widths:
+            return sorted({*self.widths, self.middle})
         steps = (0.0, 0.05, 0.3, 1.0)
         below = [self.middle - (self.middle - self.low) * step for step in steps]
         above = [self.middle + _reach(self.high - self.middle, self.middle, step) for step in steps]
-        return sorted(set(below + above))
+        return sorted({*below, *above, self.far})
 
 
 def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint]]]:
@@ -112,7 +127,9 @@ def _placed(answer: str, question: Question, label: str, value: Value | Cell) ->
         low = middle - max(20 * abs(middle), 1.0)
     if high is None:
         high = middle + max(20 * abs(middle), 1.0)
-    return _Candidate(answer, question, label, value, middle, min(low, middle), max(high, middle))
+    far = _FAR * abs(middle) if question.upper is None and question.kind != "share" else high
+    low, high = min(low, middle), max(high, middle)
+    return _Candidate(answer, question, label, value, middle, low, high, max(high, far))
 
 
 def _middle(value: Value | Cell) -> float:
@@ -137,7 +154,8 @@ def _flips_of(
     def look(place: float) -> dict[str, Standing]:
         if place not in seen:
             pinned = world.fork({(key, option): candidate.at(place)})
-            seen[place] = standings(pinned, run(pinned, option, base, changed))
+            with np.errstate(over="ignore"):  # a thousand times of anything may leave next to nothing of another
+                seen[place] = standings(pinned, run(pinned, option, base, changed))
         return seen[place]
 
     grid = candidate.grid()
@@ -166,11 +184,17 @@ def going_on(flip: FlipPoint, currency: str = "") -> str:
     """What follows on being at risk, to stand behind a flip point: ``, fails at 81 days or more``; mostly nothing."""
     if flip.then is None or flip.then_status is None:
         return ""
-    first, place = (with_unit(each, flip.unit, currency=currency) for each in (flip.value, flip.then))
+    first, place = (with_unit(each, flip.unit, currency=currency, beside=flip.here) for each in (flip.value, flip.then))
     word = SIGNS[flip.then_status][1]
     return (
         f", {word} just beyond" if place == first else f", {word} at {place} or {'more' if flip.at_least else 'less'}"
     )
+
+
+def standing(now: float, unit: str, flips_at: float) -> str:
+    """Where an answer stands, to follow where it flips: `` (now 99.92 %)``; its unit was told there."""
+    plain_unit = {"share": "share"}.get(unit, "money" if unit.startswith("money") else "")
+    return f" (now {with_unit(now, plain_unit, beside=flips_at)})"
 
 
 @dataclass(frozen=True)
@@ -245,6 +269,7 @@ class _Line:
             self.at(place).status,
             at_least,
             asked.distance(place),
+            here=asked.middle,
         )
 
     def _boundary(
@@ -255,6 +280,8 @@ class _Line:
         def left(place: float) -> float:
             return self.at(place).to_meet if wanted == "meets" else self.at(place).to_fail
 
+        if self.candidate.widths:
+            return inside, outside
         low, high = sorted((inside, outside))
         for place in sorted((each for each in self.seen if low < each < high), reverse=inside > outside):
             if self.at(place).status != wanted:

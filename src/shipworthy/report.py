@@ -12,7 +12,7 @@ from shipworthy.assess import Assessment, Finding, OptionResult
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.decision import SCHEMA_VERSION, RangeValue, SpreadValue
-from shipworthy.insight import going_on, nearest_first
+from shipworthy.insight import going_on, nearest_first, standing
 from shipworthy.reference import loader as reference
 from shipworthy.words import join, percent, total, with_unit
 
@@ -186,7 +186,7 @@ def comparison(assessment: Assessment) -> list[Column]:
 
 
 def _named(assessment: Assessment, result: OptionResult) -> tuple[str, ...]:
-    if result.key != assessment.recommended:
+    if result.key != assessment.recommended or not assessment.comparable:
         return (result.option.name,)
     return (result.option.name, *(("(recommended,", "provisional)") if assessment.provisional else ("(recommended)",)))
 
@@ -211,7 +211,7 @@ def in_words(assessment: Assessment, flips: Flips) -> list[Said]:
     for key, result in assessment.options.items():
         findings = []
         for name, found in result.findings.items():
-            if found.status == "not_applicable":
+            if found.status == "not_applicable" and not found.words.detail:
                 continue
             head = f"{assessment.registry[name].name}: {found.headline}"
             if found.phase:
@@ -228,10 +228,9 @@ def in_words(assessment: Assessment, flips: Flips) -> list[Said]:
 
 def _flip_words(assessment: Assessment, option: str, flip: FlipPoint) -> str:
     side = "at least" if flip.at_least else "at most"
-    value = with_unit(flip.value, flip.unit, currency=assessment.currency())
     now = stands(assessment.world, flip.answer, option)
-    plain_unit = {"share": "share"}.get(flip.unit, "money" if flip.unit.startswith("money") else "")
-    here = "" if now is None else f" (now {with_unit(now, plain_unit)})"
+    value = with_unit(flip.value, flip.unit, currency=assessment.currency(), beside=now)
+    here = "" if now is None else standing(now, flip.unit, flip.value)
     then = going_on(flip, assessment.currency())
     return f"{SIGNS[flip.status][1]} when “{flip.label}” is {side} {value}{then}{here}"
 
@@ -246,14 +245,17 @@ def _remarks(assessment: Assessment, result: OptionResult) -> Iterator[str]:
 
 def conclusion(assessment: Assessment) -> list[str]:
     """What is recommended, and whether that is provisional."""
+    missing = assessment.without_words(assessment.missing, MOST_LABELS).removeprefix("without ")
+    if not assessment.comparable:
+        said = ["Nothing can be compared yet: what the options bring is not known."]
+        return [*said, f"Provisional: not known yet is {missing}.", f"It stands on {assessment.stands_on_words()}."]
     best = assessment.options[assessment.recommended]
     currency = assessment.currency()
     paid = f"{total(best.summary.mean)} {currency}{best.mark}"
     word = "Recommended, provisionally" if assessment.provisional else "Recommended"
     said = [f"{word}: {best.option.name}, by the highest expected payoff ({paid})."]
     if assessment.provisional:
-        missing = assessment.without_words(assessment.missing, MOST_LABELS)
-        said.append(f"Provisional: not known yet is {missing.removeprefix('without ')}.")
+        said.append(f"Provisional: not known yet is {missing}.")
     if any(each.mark for each in assessment.options.values()):
         said.append("† without what is not known yet; the findings below say what that is.")
     return [*said, f"It stands on {assessment.stands_on_words()}."]

@@ -15,6 +15,8 @@ _DAYS = {
     "month": DAYS_A_MONTH, "months": DAYS_A_MONTH, "y": DAYS_A_YEAR, "year": DAYS_A_YEAR, "years": DAYS_A_YEAR,
 }  # fmt: skip
 _CODES = "usd|eur|gbp|chf|sek|nok|dkk|pln|cad|aud|jpy|inr|brl"
+_WORKED = {"d": 1.0, "day": 1.0, "days": 1.0, "w": 5.0, "week": 5.0, "weeks": 5.0}
+"""Working days, a week of five."""
 _CURRENCY = re.compile(rf"^(?:{_CODES})|(?:{_CODES})$")
 _TYPED = re.compile(r"^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?(%|[a-z]*)$")
 _TRIPLE = re.compile(r"\s*(?:\.\.+|;|/|\bto\b|–|\s-\s)\s*")
@@ -46,6 +48,8 @@ def parse_number(text: str, *, unit: str = "") -> float:
     --------
     >>> parse_number("1.5M"), parse_number("30 %", unit="share"), parse_number("2 weeks", unit="days")
     (1500000.0, 0.3, 14.0)
+    >>> parse_number("2 weeks", unit="working days")
+    10.0
     >>> parse_number("1,200"), parse_number("0,5")
     (1200.0, 0.5)
     """
@@ -54,6 +58,7 @@ def parse_number(text: str, *, unit: str = "") -> float:
     if re.search(r"\d\s+\d", compact) and not _GROUPED.fullmatch(compact):
         raise InputError(f"“{one_line(shown)}” is more than one number: type one like {_likes(unit)}")
     compact = _CURRENCY.sub("", re.sub(r"[\s_'’$€£¥₹]", "", compact))
+    compact = re.sub(r"working(?=days?$)", "", compact) if unit == "working days" else compact
     match = _TYPED.match(compact)
     if not match:
         raise InputError(f"“{one_line(shown)}” is not a number: type one like {_likes(unit)}")
@@ -65,7 +70,11 @@ def parse_number(text: str, *, unit: str = "") -> float:
         number /= 100
     elif unit == "days" and suffix in _DAYS:
         number *= _DAYS[suffix]
-    elif suffix in _SUFFIXES and (unit, suffix) != ("days", "m"):  # “2m” could be months, minutes or millions
+    elif unit == "working days" and suffix in _WORKED:
+        number *= _WORKED[suffix]
+    elif suffix in _SUFFIXES and not (
+        unit.endswith("days") and suffix == "m"
+    ):  # “2m” could be months, minutes or millions
         number *= _SUFFIXES[suffix]
     else:
         raise InputError(f"“{one_line(shown)}”: “{suffix}” is not understood; type a number like {_likes(unit)}")
@@ -159,7 +168,9 @@ def _grouped(digits: str, mark: str) -> bool:
 
 def _likes(unit: str) -> str:
     """Numbers as they may be typed for a unit."""
-    return {"share": "0.3 or 30 %", "days": "12, 90 or 2 weeks"}.get(unit, "12, 12k, 1.5M")
+    return {"share": "0.3 or 30 %", "days": "12, 90 or 2 weeks", "working days": "12 or 2 weeks"}.get(
+        unit, "12, 12k, 1.5M"
+    )
 
 
 def _needed(unit: str) -> str:
@@ -258,20 +269,75 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %".replace("-", "−")
 
 
-def with_unit(number: float, unit: str, *, currency: str = "") -> str:
+def chance_words(share: float) -> str:
+    """How likely something is: ``a 13 % chance``.
+
+    >>> chance_words(0.13), chance_words(0.81), chance_words(0.001), chance_words(0.0)
+    ('a 13 % chance', 'an 81 % chance', 'a chance of under 1 %', 'no chance')
+    """
+    said = percent(share)
+    if share == 0:
+        return "no chance"
+    if not said[0].isdigit():
+        return f"a chance of {said}"
+    return f"{'an' if said.startswith(('8', '11', '18')) else 'a'} {said} chance"
+
+
+def with_unit(number: float, unit: str, *, currency: str = "", beside: float | None = None) -> str:
     """A number with its unit, as a finding prints it.
 
+    Parameters
+    ----------
+    number : float
+        What is printed.
+    unit : str
+        Its unit; ``share`` is printed in per cent, with the digits that tell it from 100 %.
+    currency : str
+        Of an amount of money.
+    beside : float, optional
+        Another number that stands beside it: it gets as many digits as tell the two apart.
+
+    Examples
+    --------
     >>> with_unit(0.25, "share"), with_unit(52.4, "days"), with_unit(1, "days"), with_unit(12_400, "money", currency="EUR")
     ('25 %', '52 days', '1 day', '12k EUR')
+    >>> with_unit(0.9969, "share"), with_unit(0.9992, "share", beside=0.9969), with_unit(61.4, "days", beside=61)
+    ('99.7 %', '99.92 %', '61.4 days')
+    >>> with_unit(2.4e12, "money", currency="EUR", beside=2e9)
+    '2,400bn EUR'
     """
+    if beside is not None and abs(number) > _LARGEST_SAID:  # “at least more than” would tell nothing
+        money = unit.startswith("money")
+        return f"{plain(number / 1e9)}bn {currency + unit.removeprefix('money') if money else unit}".strip()
+    tried = (_figures(number, unit, digits) for digits in range(2, 11))
+    text = next((each for each in tried if _tells(each, number, unit, beside)), _figures(number, unit, 10))
     if unit == "share":
-        return f"{plain(number * 100)} %"
+        return f"{text} %"
     if unit.startswith("money"):
-        return f"{amount(number)} {currency}{unit.removeprefix('money')}".strip()
-    text = plain(number) if abs(number) < 1e5 else amount(number)
+        return f"{text} {currency}{unit.removeprefix('money')}".strip()
     if unit == "days" and text == "1":
         return "1 day"
     return f"{text} {unit}".strip()
+
+
+def _figures(number: float, unit: str, digits: int) -> str:
+    """The digits of a number as they stand before its unit."""
+    if unit == "share":
+        return plain(number * 100, digits=digits)
+    if unit.startswith("money") or abs(number) >= 1e5:
+        return amount(number, digits=digits)
+    return plain(number, digits=digits)
+
+
+def _tells(text: str, number: float, unit: str, beside: float | None) -> bool:
+    """Whether digits say enough: off by little of what is between a number and another, or a share and all."""
+    room = math.inf if beside is None or beside == number else abs(number - beside)
+    if unit == "share" and 0.5 < number < 1:
+        room = min(room, 1 - number)
+    if not math.isfinite(room) or len(text.strip("−")) > 10 or not text.strip("−")[:1].isdigit():
+        return True
+    shown = parse_number(text) / (100 if unit == "share" else 1)
+    return abs(shown - number) <= 0.2 * room
 
 
 def join(parts: list[str], last: str = "and") -> str:

@@ -111,3 +111,16 @@ def test_nothing_goes_live_in_a_freeze() -> None:
 def test_a_calendar_that_cannot_be_is_refused_in_words(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         Calendar(FIRST, **wrong).moments(1.0)  # type: ignore[arg-type]
+
+
+def test_a_working_day_before_the_first() -> None:
+    for calendar in (
+        Calendar(FIRST),
+        Calendar(FIRST, 4, "DE"),
+        Calendar(FIRST, closed=((date(2026, 10, 1), date(2026, 10, 31)),)),
+    ):
+        for count in (1, 7, 40, 200):
+            day = calendar.start_of(-float(count))
+            again = Calendar(day, calendar.days_a_week, calendar.country, calendar.closed)
+            assert again.start_of(count) == calendar.start_of(0.0)
+    assert Calendar(date(1, 1, 5)).start_of(-500.0) == date(1, 1, 1)

@@ -6,63 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from decisions import ON, PLAIN, assessed, decision, own, rng
+from decisions import ON, PLAIN, own, rng
+from plans import DATED, PLANNED, UNSURE, found_for, row, task
 
 from shipworthy.assess import Assessment
 from shipworthy.considerations import registry
 from shipworthy.considerations.deadline_templates import TEMPLATES, template
 from shipworthy.considerations.world import cell_name
-from shipworthy.decision import DO_NOTHING, Answer, Option, RequirementValue, Row
+from shipworthy.decision import DO_NOTHING, Answer, Option, RequirementValue
 from shipworthy.errors import InputError
-
-SOME = 2**12
-
-
-def task(key: str, days: Any, after: str = "", who: str = "", cost: float | None = None) -> Row:
-    cells = {
-        "task": key.capitalize(),
-        "days": float(days) if isinstance(days, int) else days,
-        "after": after,
-        "who": who,
-        "cost": cost,
-    }
-    return Row(id=key, cells={name: cell for name, cell in cells.items() if cell not in (None, "")})
-
-
-def row(key: str, **cells: Any) -> Row:
-    return Row(id=key, cells=cells)
-
-
-PLANNED: Mapping[str, Any] = {
-    **{key: value for key, value in PLAIN.items() if key not in ("value_stream.live", "value_stream.one_off")},
-    "deadline.planned": "yes",
-    "deadline.ranges": "lived",
-    "deadline.plan": (task("data", 10), task("model", 15, "data", "", 4000.0), task("contract", 20), task("launch", 5, "model, contract")),
-}  # fmt: skip
-"""All certain: 10 + 15 + 5 = 30 working days from Friday 20 November 2026, six weeks: live on 1 January 2027, day 42."""
-
-DATED: Mapping[str, Any] = {
-    **PLAIN,
-    "deadline.kind": "contract",
-    "deadline.date": "2027-01-19",
-    "deadline.once": 5000,
-    "deadline.a_day": 100,
-}
-"""Live on day 73, due on day 60: 13 days late, 6300."""
-
-UNSURE: Mapping[str, Any] = {
-    **PLANNED,
-    "deadline.kind": "law",
-    "deadline.date": "2027-02-01",
-    "deadline.once": rng(5_000, 10_000, 20_000),
-    "deadline.a_day": 200,
-    "deadline.ranges": "planned",
-    "deadline.plan": (task("data", rng(5, 10, 20)), task("model", rng(8, 15, 30), "data", "ann"), task("label", rng(5, 8, 14), "", "ann"), task("launch", rng(3, 5, 9), "model, label")),
-}  # fmt: skip
-
-
-def found_for(answers: Mapping[str, Any], options: Any = "a", size: int = SOME) -> Assessment:
-    return assessed(decision(options, answers), size=size)
 
 
 def live(found: Assessment, option: str = "a") -> np.ndarray:
@@ -217,27 +169,6 @@ def test_a_cell_can_be_pinned() -> None:
 
     pinned = world.fork({(cell_name("deadline.plan", first, "days"), "a"): 200.0})
     assert float(np.min(run(pinned, "a").terms.get("launch", 0.0))) > 200
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"deadline.plan": (task("data", 5, "model"), task("model", 5, "Data"))}, "Task “Data” waits for itself: “Data”, “Model” then “Data”"),
-        ({"deadline.plan": (task("data", 5, "modle"),)}, "Task “Data” comes after “modle”, which is not in the plan"),
-        ({"deadline.plan": (row("data", task="Data"),)}, "Task “Data” has no working days yet"),
-        ({"deadline.plan": (task("data", 5, "", "Bob"),), "deadline.people": (row("p", who="Ann", number=1.0),)}, "Task “Data” has nobody to do it: there is no “bob”"),
-        ({"deadline.plan": (task("data", 5, "", "Ann"),), "deadline.people": (row("p", who="Ann", number=0.0),)}, "Task “Data” has nobody to do it"),
-        ({"deadline.risks": (row("r", what="Strike", chance=0.1, delay=5.0, task="Dota"),)}, "“Strike” delays the task “Dota”, which is not in the plan"),
-        ({"deadline.freezes": (row("f", what="work", begin="2027-02-01", end="2027-01-01"),)}, "row 1: it ends on 2027-01-01, before it begins"),
-        ({"deadline.freezes": (row("f", what="work", begin="2026-01-01", end="2090-01-01"),)}, "Nobody works on any day"),
-    ],
-)  # fmt: skip
-def test_an_impossible_plan_gets_a_sentence_that_names_the_task(changes: Mapping[str, Any], said: str) -> None:
-    found = found_for({**PLANNED, **changes}, size=2)
-    finding = found.options["a"].findings["deadline"]
-    assert finding.status == "unknown"
-    assert said in finding.headline
-    assert found.provisional
 
 
 def test_a_plan_that_is_not_there_is_missing() -> None:

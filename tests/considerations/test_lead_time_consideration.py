@@ -15,7 +15,7 @@ from shipworthy.assess import Assessment, assess
 from shipworthy.calculators import lead_time as calc
 from shipworthy.decision import Answer
 from shipworthy.examples import example
-from shipworthy.words import percent, plain
+from shipworthy.words import chance_words, plain
 
 
 def found(**changes: Any) -> Assessment:
@@ -278,7 +278,7 @@ def test_churn_shows_the_teams_capacity(churn: Assessment, option: str) -> None:
     # of what is flagged beyond what can be tried, the mean where there is any: numbers that add up
     figures = churn.evaluations("lead_time")[option].figures
     more = np.asarray(figures["flagged"]) - np.asarray(figures["capacity"])
-    assert f"In {percent(float((more > 0).mean()))} of what we think possible more are flagged" in detail
+    assert f"There is {chance_words(float((more > 0).mean()))} that more are flagged" in detail
     assert f"then the list would grow by {plain(float(more[more > 0].mean()))} a month" in detail
     assert re.search(r"A case waits up to \d+ days in the list", detail)
 

@@ -291,7 +291,12 @@ def test_the_charts_say_what_the_numbers_are() -> None:
     trace = waterfall.plotly["data"][0]
     assert trace["measure"] == ["absolute", *["relative"] * (len(trace["x"]) - 2), "total"]
     assert sum(trace["x"][:-1]) == pytest.approx(trace["x"][-1])
-    assert [row[0] for row in waterfall.rows] == trace["y"]
+    told = [note["text"] for note in waterfall.plotly["layout"]["annotations"] if note["yref"] == "y"]
+    assert told == [part for row in waterfall.rows for part in (row[0], row[1].removesuffix(" USD"))]
+    # each step's amounts are told beside its name, and what the model changes
+    beside = [note["text"] for note in funnel.plotly["layout"]["annotations"] if note["yref"] == "y"][1::2]
+    assert beside[0] == "10k"
+    assert all("→" in text and "%)" in text for text in beside[2:])
 
 
 def test_a_plain_use_has_no_charts_of_steps() -> None:
@@ -334,3 +339,28 @@ def test_draws_of_a_row_go_with_the_row() -> None:
         for stream in [found.evaluations("value_stream")["a"].notes["stream"]]
     }
     np.testing.assert_array_equal(shares["one"]["Visit"], shares["turned"]["Visit"])
+
+
+def test_a_step_that_nobody_goes_on_from_is_named() -> None:
+    dead = (*STEPS[:2], step("cart", 0.0), STEPS[3])
+    for rows, name in ((dead, "Cart"), ((*STEPS[:1], step("article", 0.0, acts=1.0), *STEPS[2:]), "Article")):
+        text = said(found(steps=rows))
+        assert text.startswith(f"It is worth nothing while nobody goes on from “{name}”: nobody comes out at the end.")
+        assert "Wrong outputs cost 2.4k USD a year, and it brings nothing." in text
+        assert "100 % of what it brings" not in text
+    # a model that adds points opens its own step
+    opened = found(steps=(*STEPS[:1], step("article", 0.0, acts=1.0), *STEPS[2:]), uplift_kind="absolute")
+    assert "nobody" not in said(opened)
+
+
+def test_two_steps_of_one_name_are_told_apart_by_their_place() -> None:
+    rows = (
+        STEPS[0],
+        step("article", 0.25, acts=1.0),
+        Row(id="again", cells={"name": "Article", "share": 0.4}),
+        STEPS[3],
+    )
+    text = said(found(steps=rows))
+    assert "The model works at “Article (step 2)”" in text or "“Article (step 2)”: one more" in text
+    assert "“Article”" not in text
+    assert "(step" not in said(found())  # a name that is there once stays as it is

@@ -239,7 +239,7 @@ def test_every_kind_gives_nothing_for_empty_boxes() -> None:
         ("estimate", "", "12k", 12_000), ("money", "money", "1.5M", 1.5e6), ("money", "money", "€ 2,500", 2500),
         ("estimate", "days", "2 weeks", 14), ("estimate", "days", "3 months", 91.25), ("share", "share", "30 %", 0.3),
         ("share", "share", "30", 0.3), ("share", "share", "0.3", 0.3), ("share", "share", "0.999", 0.999), ("share", "share", "100", 1.0),
-        ("share", "share", "1.5", 0.015), ("share", "share", "1 %", 0.01), ("share", "share", "０．５％", 0.005),
+        ("share", "share", "1.5 %", 0.015), ("share", "share", "1 %", 0.01), ("share", "share", "０．５％", 0.005),
     ],
 )  # fmt: skip
 def test_one_number_as_people_type_it(kind: str, unit: str, typed: str, value: float) -> None:
@@ -321,6 +321,7 @@ def test_half_a_symbol_and_null_characters_never_reach_the_document() -> None:
         (ask("number"), {"value": "10-20"}, "two numbers found in “10-20”: one is needed here"),
         (ask("number"), {"value": "10 20 30"}, "three numbers found in “10 20 30”: one is needed here"),
         (ask("estimate", "days"), {"likely": "1.5M"}, "“1.5M”: “m” is not understood; type a number like 12, 90 or 2 weeks"),
+        (ask("share", "share"), {"likely": "1.2"}, "1.2 may be 1.2 % or 120 %: type it with its %"),
         (ask("share", "share"), {"likely": "1"}, "1 may be one per cent or all: type 1 % or 100 %"),
         (ask("share", "share"), {"low": "0.5", "likely": "0.8", "high": "1"}, "1 may be one per cent or all: type 1 % or 100 %"),
         (ask("chance", "share"), {"value": "1.0"}, "1 may be one per cent or all: type 1 % or 100 %"),

@@ -18,9 +18,11 @@ from shipworthy.words import parse_number
 
 DRAWN = {
     ("churn", "lead_time"): ["gap", "needed"],
+    ("loan-decisions", "explainability"): ["levels", "duties"],
     ("object-recognition", "deployment"): ["stages", "users", "memory"],
     ("recommender", "value_stream"): ["funnel", "waterfall"],
     ("safety-rule", "deadline"): ["finish", "plan"],
+    ("sharegpt-assistant", "licences"): ["flow"],
     ("shopping-assistant", "cost"): ["bill"],
 }
 """Which charts the examples must have at least."""
@@ -207,3 +209,64 @@ def test_an_option_with_an_unknown_answer_has_no_chart_that_needs_it() -> None:
     assert {
         option for option, key, _ in figures(assessed(decision("a b", answers), size=64)) if key == "lead_time"
     } == {"a"}
+
+
+def notes(figure: Figure) -> list[dict[str, Any]]:
+    """What is written into a chart."""
+    return list(figure.plotly["layout"].get("annotations", ()))
+
+
+def test_charts_can_be_read_on_a_phone(example: tuple[str, list[tuple[str, str, Figure]]]) -> None:
+    """Names over their bars and amounts at the end, in 290 px; the legend below; the word of a line above the plot."""
+    for _, _, figure in example[1]:
+        if figure.key not in ("funnel", "waterfall", "stages", "users", "memory", "finish", "plan"):
+            continue
+        chart = figure.plotly["layout"]
+        if chart["showlegend"]:
+            assert (chart["legend"]["yref"], chart["legend"]["y"]) == ("container", 0)  # under the plot, not beside it
+            assert chart["height"] >= 44 + chart["margin"]["b"]
+        rows = [note["text"] for note in notes(figure) if note["yref"] == "y"]
+        for name, shown in zip(rows[::2], rows[1::2], strict=True):
+            assert shown
+            assert len(name) + len(shown) <= 42
+        if rows:
+            assert not chart["yaxis"]["showticklabels"]  # no width is lost to names beside the bars
+            assert len(rows) == 2 * len({round(y) for trace in figure.plotly["data"] for y in trace["y"]})
+        for line, note in zip(
+            chart.get("shapes", ()), [each for each in notes(figure) if each.get("yref") == "paper"], strict=False
+        ):
+            assert line["yref"] == "paper"
+            assert (note["y"], note["yanchor"]) == (1, "bottom")
+            assert chart["margin"]["t"] >= 26
+
+
+def test_amounts_and_axis_of_memory_are_in_one_unit() -> None:
+    assessment = assess(examples.example("object-recognition"), on=ON)
+    found = [figure for _, _, figure in figures(assessment) if figure.key == "memory"]
+    assert found
+    for figure in found:
+        assert "MB" in {note["text"] for note in notes(figure)}  # the axis
+        assert "free: 8 MB" in {note["text"] for note in notes(figure)}
+        most = max(sum(trace["x"][place] for trace in figure.plotly["data"]) for place in range(len(figure.rows)))
+        assert 5 < most < 50
+        assert all("MB" in text for row in figure.rows for text in row[1:])
+
+
+def test_with_and_without_are_told_apart_in_the_funnel() -> None:
+    assessment = assess(examples.example("recommender"), on=ON)
+    figure = next(each for option, _, each in figures(assessment) if (option, each.key) == ("heavy", "funnel"))
+    today, now = figure.plotly["data"]
+    assert today["marker"]["color"] != now["marker"]["color"]
+    assert (today["name"], now["name"]) == ("as today", "with this option")
+    told = [note["text"] for note in notes(figure) if note["yref"] == "y"][1::2]
+    for text, row in zip(told, figure.rows, strict=True):
+        assert text == (row[1] if row[3] == "none" else f"{row[1]} → {row[2]} ({row[3]})")
+    assert any("→" in text for text in told)
+
+
+def test_the_axis_of_the_users_speaks_as_the_sentences_do() -> None:
+    assessment = assess(examples.example("object-recognition"), on=ON)
+    figure = next(each for _, _, each in figures(assessment) if each.key == "users")
+    words = figure.plotly["layout"]["xaxis"]["ticktext"]
+    assert any(text.endswith("bn") for text in words)
+    assert not any(text.endswith(("B", "T", "G")) for text in words)

@@ -175,7 +175,7 @@ def test_flip_points_in_words() -> None:
 def test_a_failed_finding_says_in_how_much_it_is_met() -> None:
     found = assess(examples.example("churn"), on=ON).options["no_gap"].findings["lead_time"]
     shown = Tags(str(html.finding(found, [], "EUR", "asked: 80 %"))).text
-    assert shown.startswith("✕ fails: met in 0 % of what we think possible · asked: 80 %")
+    assert shown.startswith("✕ fails: no chance of meeting it · asked: 80 %")
 
 
 def test_where_an_answer_is_unknown_no_figure_promises_anything() -> None:
@@ -204,3 +204,34 @@ def test_a_finding_counts_its_unconfirmed_defaults() -> None:
     assert f"Uses {len(found.unconfirmed)} unconfirmed defaults." in shown
     assert found.headline in shown
     assert "asked: 80 %" in shown
+
+
+def test_before_anything_is_known_nothing_leads() -> None:
+    empty = assessed(decision("a b", {}))
+    assert empty.recommended == "do_nothing"
+    assert not empty.comparable
+    shown = str(html.strip(empty))
+    assert "sw-leads" not in shown
+    assert "nothing can be compared yet" in Tags(shown).text
+    matrix = Tags(str(html.comparison(empty))).text
+    assert "leads" not in matrix
+    assert "Nothing can be compared yet: what the options bring is not known." in matrix
+    # once one of them brings something, or nothing is missing there, it is a comparison
+    assert assessed(decision("a b", PLAIN)).comparable
+    poor = assessed(decision("a b", {**PLAIN, "value_stream.effect": 0.0}))
+    assert (poor.recommended, poor.comparable) == ("do_nothing", True)
+    assert "sw-leads" in str(html.strip(poor))
+
+
+def test_a_wide_table_says_over_how_many_columns_it_goes_where_there_is_no_room() -> None:
+    assert "sw-wide" not in str(html.table(("a", "b", "c"), [("1", "2", "3")]))
+    for columns, few, fewer in ((3, 3, 3), (4, 4, 2), (5, 5, 3), (6, 3, 3)):
+        made = str(html.table(["x"] * (columns + 1), [["y"] * (columns + 1)]))
+        assert f'class="sw-wide" style="--sw-few:{few};--sw-fewer:{fewer}"' in made
+
+
+def test_a_flip_says_where_the_answer_stands_and_tells_the_two_apart() -> None:
+    near = FlipPoint("a.b", "Service: Up", 0.9969, "share", "fails", False, here=0.9992)
+    assert html.flip_words([near], "EUR") == "to fails when “Service: Up” is at most 99.7 % (now 99.92 %)."
+    far = FlipPoint("a.b", "Uses a month", 2.4e12, "uses a month", "fails", True, here=2e9)
+    assert "is at least more than 1,000bn" not in html.flip_words([far], "EUR")

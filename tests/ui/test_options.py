@@ -86,10 +86,7 @@ def test_tasks_that_a_plan_starts_from_are_copied_for_the_option_in_view_alone(s
     assert own["own_model"] != own["ready_made"]
     safety.option = "own_model"
     before = safety.assessment.options["own_model"].summary
-    assert (
-        shown(safety, PLAN, "own_model")["copies"]
-        == f"Copy the {len(own['own_model'])} rows that are used now, to change them"
-    )
+    assert shown(safety, PLAN, "own_model")["copies"] == f"Make these {len(own['own_model'])} rows our own list"
     hear(safety, {"type": "copy", "question": PLAN})
     assert safety.assessment.world.value(PLAN, "own_model")[1] == own["own_model"]
     assert safety.assessment.world.value(PLAN, "ready_made")[1] is None  # it still starts from its own plan

@@ -8,11 +8,11 @@ import pytest
 from screen import heard, press, shown
 
 from shipworthy.documents import write
-from shipworthy.examples import example
+from shipworthy.examples import example, keys
 from shipworthy.store import Store
 from shipworthy.ui.session import Session
 from shipworthy.ui.shell import Workbook
-from shipworthy.ui.start import SECOND_CLICK, Kept
+from shipworthy.ui.start import EXAMPLES, SECOND_CLICK, Kept
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -104,3 +104,9 @@ def test_two_of_one_title_are_told_apart_by_when_they_were_saved(
         assert identity[:4] in rows[identity]
     assert not any(identity[:4] in rows[identity] for identity in ids)
     store.close()
+
+
+def test_an_example_has_one_name_on_its_button_and_in_its_document() -> None:
+    assert set(EXAMPLES) == set(keys())
+    assert {key: name for key, (name, _) in EXAMPLES.items()} == {key: example(key).frame.title for key in keys()}
+    assert all(about for _, about in EXAMPLES.values())

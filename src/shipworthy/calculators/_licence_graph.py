@@ -255,10 +255,11 @@ def _checked(assets: Sequence[Asset]) -> dict[str, Asset]:
             raise InputError(
                 f"{asset.label}: its id is “product”, which stands for the product itself. Give it another."
             )
-        before = known.get(asset.id) or names.get(asset.label.casefold())
+        name = (asset.name or asset.id).casefold()  # whole: a label may be cut
+        before = known.get(asset.id) or names.get(name)
         if before:
             raise InputError(f"{before.label} is listed twice, {_differently(before, asset)}: keep one of them.")
-        known[asset.id] = names[asset.label.casefold()] = asset
+        known[asset.id] = names[name] = asset
     return known
 
 

@@ -9,16 +9,17 @@ sum beside it. Time is in working days; :mod:`shipworthy.calculators.working_day
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.calculators.crews import Crew, Person, heads, later, latest, plus
 from shipworthy.errors import InputError
 from shipworthy.words import join, one_line
 
 Floats = npt.NDArray[np.float64]
 Draws = float | Floats
+People = Mapping[str, int | Sequence[Person]]
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,15 @@ def alike_scores(own: npt.ArrayLike, common: npt.ArrayLike, alike: float) -> Flo
     return np.asarray(mixed)[()]
 
 
-def schedule(tasks: Sequence[Task], people: Mapping[str, int] | None = None) -> Schedule:
+def schedule(tasks: Sequence[Task], people: People | None = None) -> Schedule:
     r"""Simulate a plan: when every task starts and is done, in each draw.
 
     .. math:: s_i = \max(e_i,\; \max_{j \in \text{before}(i)} f_j,\; \text{first of its people free}), \qquad
               f_i = s_i + d_i + \text{delay}_i
 
     Tasks are taken in the order in which they are listed, each after those that it waits for, and whoever is named
-    works on one at a time in that order; of several who are free it is taken by the one who was free last. Nobody slips
+    works on one at a time in that order; of several who are free it is taken by the one who was free last, and where
+    some work a part of their time only, by whoever is done with it first. Nobody slips
     a later task in while an earlier one that is theirs waits for others. (A serial schedule without filling of gaps:
     list tasks in the order in which people should take them.)
 
@@ -134,8 +136,9 @@ def schedule(tasks: Sequence[Task], people: Mapping[str, int] | None = None) -> 
     ----------
     tasks : sequence of Task
         The plan.
-    people : mapping of str to int, optional
-        How many there are of each that is named; without it, one of each.
+    people : mapping of str to (int or sequence of Person), optional
+        How many there are of each that is named, or each of them with the day from which on they are there and the
+        part of their time that they work; without it, one of each.
 
     Returns
     -------
@@ -162,31 +165,22 @@ def schedule(tasks: Sequence[Task], people: Mapping[str, int] | None = None) -> 
     Kolisch, R. (1996). Serial and parallel resource-constrained project scheduling methods revisited. EJOR 90(2).
     """
     line = ordered(tasks)
-    counts = _people(line, people)
-    free: dict[str, list[Draws]] = {who: [0.0] * number for who, number in counts.items()}
+    crews = _crews(line, people)
     done: dict[str, Draws] = {}
     starts: list[Draws] = []
     for task in line:
-        start = task.earliest
-        for each in task.after:
-            start = _later(start, done[each])
-        pool = free.get(task.who)
-        if pool:
-            start = _later(start, pool[0])
+        start = later(task.earliest, latest(done[each] for each in task.after))
+        crew = crews.get(task.who)
         # what is added goes on the start at once, so that a finish is the very number that the next one starts at
-        finish = start + task.days
-        if not (isinstance(task.delay, float | int) and task.delay == 0):
-            finish = finish + task.delay
-        if pool:
-            free[task.who] = _taken(pool, start, finish)
+        if crew is None:
+            finish = plus(start + task.days, task.delay)
+        else:
+            start, finish = crew.take(start, task.days, task.delay)
         starts.append(start)
         done[task.key] = finish
     waited_for = {each for task in line for each in task.after}
-    end: Draws = 0.0
-    for key, finish in done.items():
-        if key not in waited_for:
-            end = _later(end, finish)
-    return Schedule(tuple(line), tuple(starts), tuple(done.values()), end, _holds_up(line, counts))
+    end = latest(finish for key, finish in done.items() if key not in waited_for)
+    return Schedule(tuple(line), tuple(starts), tuple(done.values()), end, _holds_up(line, crews))
 
 
 def ordered(tasks: Sequence[Task]) -> list[Task]:
@@ -255,7 +249,7 @@ def criticality(found: Schedule) -> dict[str, float]:
     return {task.key: _share(flags[place]) for place, task in enumerate(found.tasks)}
 
 
-def shortened(tasks: Sequence[Task], people: Mapping[str, int] | None = None, days: float = 5.0) -> dict[str, Draws]:
+def shortened(tasks: Sequence[Task], people: People | None = None, days: float = 5.0) -> dict[str, Draws]:
     """When all is done if one task took some days less, for every task, each simulated again.
 
     Parameters
@@ -338,23 +332,30 @@ def _place(task: Task, known: Mapping[str, Task], line: dict[str, Task]) -> None
             stack.append((known[before], iter(known[before].after)))
 
 
-def _people(line: Sequence[Task], people: Mapping[str, int] | None) -> dict[str, int]:
-    """How many can work at once of everybody who is named, at most as many as have something to do."""
-    counts: dict[str, int] = {}
+def _crews(line: Sequence[Task], people: People | None) -> dict[str, Crew]:
+    """Everybody who is named, as those who share the name."""
+    crews: dict[str, Crew] = {}
     for task in line:
-        if not task.who:
+        if not task.who or task.who in crews:
             continue
-        number = 1 if people is None else people.get(task.who, 0)
-        if number < 1:
+        found = 1 if people is None else people.get(task.who)
+        if found is None:
             raise InputError(
                 f"{task.label} has nobody to do it: there is no “{one_line(task.who, 60)}” among the people. "
                 "Add at least one, or name somebody else."
             )
-        counts[task.who] = number
-    return {who: min(number, sum(task.who == who for task in line)) for who, number in counts.items()}
+        theirs = sum(each.who == task.who for each in line)
+        members = heads(min(found, theirs)) if isinstance(found, int) else found
+        if not members or min(each.share for each in members) <= 0:
+            raise InputError(
+                f"{task.label} has nobody to do it: “{one_line(task.who, 60)}” has 0 people. "
+                "Type how many there are, such as 1 or 0.5, or name somebody else."
+            )
+        crews[task.who] = Crew(members, theirs)
+    return crews
 
 
-def _holds_up(line: Sequence[Task], counts: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+def _holds_up(line: Sequence[Task], crews: Mapping[str, Crew]) -> tuple[tuple[int, ...], ...]:
     places = {task.key: place for place, task in enumerate(line)}
     found: list[dict[int, None]] = [{} for _ in line]
     last: dict[str, list[int]] = {}
@@ -364,27 +365,10 @@ def _holds_up(line: Sequence[Task], counts: Mapping[str, int]) -> tuple[tuple[in
         if task.who:
             before = last.setdefault(task.who, [])
             # one person's tasks form a chain; among several, any earlier one may be what is waited for
-            for each in before[-1:] if counts[task.who] == 1 else before:
+            for each in before[-1:] if crews[task.who].alone else before:
                 found[each][place] = None
             before.append(place)
     return tuple(tuple(each) for each in found)
-
-
-def _taken(pool: list[Draws], start: Draws, finish: Draws) -> list[Draws]:
-    """When each of the people is free again, the first to be so in front; the task went to who was free last before it."""
-    found: list[Draws] = []
-    for here, following in pairwise(pool):
-        other = np.where(np.less_equal(following, start), here, following)
-        found.append(np.minimum(other, finish))
-        finish = np.maximum(other, finish)
-    return [*found, finish]
-
-
-def _later(one: Draws, other: Draws) -> Draws:
-    if isinstance(one, float | int) and one == 0:  # no task ends before 0
-        return other
-    later: Draws = np.maximum(one, other)
-    return later
 
 
 def _share(flags: npt.NDArray[np.bool_]) -> float:

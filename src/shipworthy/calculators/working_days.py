@@ -6,7 +6,7 @@ Work is counted in working days in the same way.
 
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -156,14 +156,25 @@ class Calendar:
         return self.first + datetime.timedelta(days=min(max(days, 0), last))
 
     def start_of(self, work: float) -> datetime.date:
-        """The working day on which the work after so much other work begins.
+        """The working day on which the work after so much other work begins; below 0 so many working days before the first.
 
         >>> from datetime import date
-        >>> Calendar(date(2026, 11, 19)).start_of(2.0).isoformat()
-        '2026-11-23'
+        >>> thursday = Calendar(date(2026, 11, 19))
+        >>> thursday.start_of(2.0).isoformat(), thursday.start_of(-4.0).isoformat()
+        ('2026-11-23', '2026-11-13')
         """
+        if work < 0:
+            return self._before(math.ceil(-work - 1e-9))
         place = min(max(math.floor(work + 1e-9), 0), self.worked.size - 1)
         return self.first + datetime.timedelta(days=int(self.worked[place]))
+
+    def _before(self, count: int) -> datetime.date:
+        """The working day that is so many before the first one, as far as dates go."""
+        back = min(math.ceil(count * 14 / self.days_a_week) + 366, (self.first - datetime.date.min).days, 4_000)
+        earlier = replace(self, first=self.first - datetime.timedelta(days=back))
+        days = earlier.worked[earlier.worked < back]
+        place = days.size - count
+        return earlier.first + datetime.timedelta(days=int(days[place]) if place >= 0 else 0)
 
 
 @lru_cache(maxsize=64)

@@ -97,6 +97,8 @@ class FlipPoint:
     then: float | None = None
     """Where it is at risk from the value on: the value further on from which it fails, or meets."""
     then_status: Status | None = None
+    here: float | None = None
+    """Where the answer stands: the number, the likely value, the typical case."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,9 @@ class Consideration(ABC):
     """Questions of other considerations that this one reads and shows."""
     judges_nothing: ClassVar[bool] = False
     """Whether its requirements concern "do nothing" too (a legal date does)."""
+
+    no_case: ClassVar[str] = ""
+    """What is said of an option that it does not concern."""
 
     stands_with: ClassVar[Mapping[str, Mapping[str, Value]]] = {}
     """What else is true of a list that stands in, by its question: answers that go along when it is copied."""

@@ -2,25 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
 
 from shipworthy.calculators.joint import DateCost, date_cost
-from shipworthy.calculators.schedule import criticality, latest_start
-from shipworthy.considerations import deadline_figures
+from shipworthy.considerations import deadline_figures, deadline_words
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
-from shipworthy.considerations.deadline_plan import Plan, plan_of
+from shipworthy.considerations.deadline_plan import plan_of
 from shipworthy.considerations.deadline_questions import DATED, OWED, Questions
 from shipworthy.considerations.deadline_templates import TEMPLATES, template
-from shipworthy.considerations.show import mean, missing_words, money, quantiles, summary
-from shipworthy.decision import DO_NOTHING, Decision, Row, Value
+from shipworthy.considerations.deadline_words import days_to, spelled, typical
+from shipworthy.considerations.show import mean, missing_words, money
+from shipworthy.decision import DO_NOTHING, Decision, RangeValue, Row, Value
 from shipworthy.errors import InputError
-from shipworthy.words import join, percent, plain
+from shipworthy.words import percent
 
-_SHOWN = 3
-_WEEK = 5.0
+_MOST_DAYS = 10_000
+_LONG = {"plan": "days", "risks": "delay"}
+"""Columns of working days, by their list."""
 
 
 class Deadline(Consideration):
@@ -43,10 +44,26 @@ class Deadline(Consideration):
     judges_nothing = True
     stands_with: ClassVar[Mapping[str, Mapping[str, Value]]] = {"plan": {"ranges": "lived"}}
 
+    no_case = "There is no date to meet."
+
     def check(self, name: str, value: Any, on: date) -> None:
-        """A date that has passed cannot be met any more."""
-        if name == "date" and isinstance(value, str) and date.fromisoformat(value) <= on:
-            raise InputError(f"{spelled(date.fromisoformat(value))} has passed: type a date after {spelled(on)}")
+        """A date that has passed cannot be met any more, nor can work begin on it; no task takes forty years."""
+        if name in ("date", "start") and isinstance(value, str):
+            day = date.fromisoformat(value)
+            if name == "date" and day <= on:
+                raise InputError(f"{spelled(day)} has passed: type a date after {spelled(on)}")
+            if day < on:
+                raise InputError(
+                    f"{spelled(day)} has passed: leave it empty if work goes on already, and type only what is left of it"
+                )
+        for place, row in enumerate(value if name in _LONG else (), start=1):
+            found = row.cells.get(_LONG[name], 0.0)
+            most = found.high if isinstance(found, RangeValue) else found
+            if isinstance(most, float | int) and most > _MOST_DAYS:
+                label = self.questions[name].column(_LONG[name]).label
+                raise InputError(
+                    f"row {place}, {label}: {most:,.0f} working days were found; type at most {_MOST_DAYS:,}"
+                )
 
     def stand_ins(self, name: str, decision: Decision) -> Iterator[tuple[Row, ...]]:
         """The plans that options start from."""
@@ -78,16 +95,20 @@ class Deadline(Consideration):
         return result
 
     def _plan(self, view: View, result: Evaluation) -> None:
-        """Simulate the plan; what is impossible about it is kept as a sentence."""
+        """Simulate the plan; one that cannot be carried out never goes live, and a sentence says why."""
         try:
             plan = plan_of(view)
             launch: Draws = plan.launch(plan.work) if plan is not None else 0.0
         except InputError as problem:
-            result.notes["problem"] = str(problem)
-            plan = None
+            result.notes["impossible"] = str(problem)
+            result.terms.update(launch=0.0, one_off=0.0, gate_open=0.0)
+            return
         if plan is None:
             view.missing["deadline.plan"] = None
             return
+        for question, sentence in plan.lacking.items():
+            view.missing[question] = None
+            result.notes.setdefault("problem", sentence)
         result.notes["plan"] = plan
         result.terms["launch"], result.terms["one_off"] = launch, plan.cost
 
@@ -103,6 +124,8 @@ class Deadline(Consideration):
                 live = np.where(np.asarray(gate) > 0, live, np.inf)
         result.figures["live"] = live
         result.notes["period"] = terms.get("period", 365.0 * mean(view.number("value_stream.period")))
+        if "impossible" in result.notes:
+            result.margins["in_time"] = float("-inf")
         if "date_day" in result.terms:
             late = live - result.terms["date_day"]
             result.margins["in_time"] = view.requirement("in_time").limit - late
@@ -134,99 +157,20 @@ class Deadline(Consideration):
                 best = np.maximum(best, each.margins["in_time"])
             first.margins = {"in_time": best}
         first.notes["phases"] = {key: each.figures["live"] for key, each in found.items()}
+        for key, each in reversed(list(found.items())):
+            if "impossible" in each.notes and not first.missing:
+                first.notes.update(impossible=each.notes["impossible"], impossible_phase=key)
+                first.margins = {"in_time": float("-inf")}
         return first
 
     def words(self, view: View, result: Evaluation) -> Words:
         """The chance of being in time, when it is live, what decides that, and what would help."""
         if view.option == DO_NOTHING:
-            return Words(self._nothing(view, result))
+            return Words(deadline_words.nothing(view, result))
         if result.missing:
             problem = result.notes.get("problem")
             return Words(str(problem) if problem else missing_words(view, result, "when it is live"))
-        return Words(self._headline(view, result), tuple(self._detail(view, result)))
-
-    def _nothing(self, view: View, result: Evaluation) -> str:
-        if "due" not in result.notes:
-            return missing_words(view, result, "what doing nothing costs")
-        said = f"Doing nothing misses {spelled(result.notes['due'])}"
-        cost = mean(result.figures["cost"])
-        return (
-            f"{said} and costs {money(view, cost)} over the period."
-            if cost > 0
-            else f"{said}; no cost of that is named."
-        )
-
-    def _headline(self, view: View, result: Evaluation) -> str:
-        half = days_to(view, typical(result.figures["live"], 0.5))
-        if "due" not in result.notes:
-            return f"Live by {half} in half of the cases; there is no date to meet."
-        due = spelled(result.notes["due"])
-        if result.notes["passed"]:
-            return f"The date, {due}, has passed; live by {half} in half of the cases."
-        chance = mean(np.greater_equal(result.margins["in_time"], 0.0))
-        if chance >= 0.5:
-            return f"Live by {due} in {percent(chance)} of the cases."
-        late = typical(result.figures["live"], 0.5) - mean(result.terms["date_day"])
-        if not np.isfinite(late):
-            return f"Something else keeps it from going live, so {due} is missed."
-        rare = "Never live" if chance == 0 else f"Live in only {percent(chance)} of the cases"
-        return f"{rare} by {due}: in half of them it takes until {half}, {plain(late)} days late."
-
-    def _detail(self, view: View, result: Evaluation) -> Iterator[str]:
-        live, phases = result.figures["live"], result.notes.get("phases")
-        if phases:
-            names = [
-                f"“{view.world.decision.option(key).name}” by {days_to(view, typical(each, 0.5))}"
-                for key, each in phases.items()
-            ]
-            yield f"In half of the cases {join(names, 'and')}; the first to be live counts for the date."
-        half, eight, rare = (days_to(view, typical(live, share)) for share in (0.5, 0.8, 0.95))
-        if half != rare:
-            yield f"In half of the cases live by {half}, in 80 of 100 by {eight}, in 95 of 100 by {rare}."
-        plan: Plan | None = result.notes.get("plan")
-        if plan is not None and not phases:
-            yield from self._plan_words(view, result, plan)
-        if "cost" in result.figures and np.any(result.figures["cost"]):
-            cost, a_day = mean(result.figures["cost"]), mean(result.terms["date_a_day"])
-            day = f" Each day late costs {money(view, a_day)}." if a_day > 0 else ""
-            yield f"Missing the date costs {money(view, cost)} on average over all cases.{day}"
-
-    def _plan_words(self, view: View, result: Evaluation, plan: Plan) -> Iterator[str]:
-        names = {task.key: f"“{task.name}”" for task in plan.found.tasks}
-        long = {task.key: mean(task.days) for task in plan.found.tasks}
-        ranked = sorted(criticality(plan.found).items(), key=lambda item: (-item[1], -long[item[0]]))
-        decisive = [f"{names[key]} in {percent(share)}" for key, share in ranked[:_SHOWN] if share >= 0.05]
-        yield f"What decides the date most often: {join(decisive)} of the cases."
-        before = mean(plan.work_on_first_draws())
-        gains = sorted(((before - mean(after), key) for key, after in plan.gains(_WEEK).items()), reverse=True)
-        bought = [f"{names[key]} {plain(gain)}" for gain, key in gains[:_SHOWN] if gain >= 0.05]
-        if bought:
-            yield f"A week less of one task brings the end forward by these working days: {join(bought)}."
-        if "due" in result.notes:
-            yield from self._start_words(view, result, plan)
-        if plan.lived:
-            yield "The ranges are what such tasks took, so nothing is added for overruns."
-        else:
-            over = summary(view.number("overrun"))
-            most = f", and in 1 case of 10 {plain(over.p90)} times or more" if not over.certain else ""
-            yield f"Such plans take {plain(over.p50)} times what was planned{most}; that is in these numbers."
-
-    def _start_words(self, view: View, result: Evaluation, plan: Plan) -> Iterator[str]:
-        due = plan.ready(mean(result.terms["date_day"]) + view.requirement("in_time").limit)
-        confidence = view.requirement("in_time").confidence
-        spare = latest_start(plan.work, due, confidence)
-        wanted = f"To be in time with {percent(confidence)} confidence"
-        if spare >= 1:
-            yield f"{wanted}, work can begin {plain(np.floor(spare))} working days later than planned at most."
-        elif spare < 0:
-            yield f"{wanted}, work would have had to begin {plain(np.ceil(-spare))} working days earlier than planned."
-        textbook = plan.textbook.chance(due)
-        chance = mean(np.less_equal(plan.work, due))
-        if textbook - chance >= 0.02:
-            yield (
-                f"Classic PERT, which adds up the longest path alone, would say {percent(textbook)} instead of {percent(chance)}: "
-                "it knows no other path, no shared people and no overrun."
-            )
+        return Words(deadline_words.headline(view, result), tuple(deadline_words.detail(view, result)))
 
     def table(
         self, evaluations: Mapping[str, Evaluation], view: Callable[[str], View]
@@ -247,27 +191,9 @@ class Deadline(Consideration):
         """When every option is live against the date, and the plan of the one in view."""
         result = evaluations.get(view.option)
         if result is not None and "live" in result.figures and not result.missing:
-            yield deadline_figures.finish(view, evaluations)
+            if any(
+                np.any(np.isfinite(each.figures["live"])) for each in evaluations.values() if "live" in each.figures
+            ):
+                yield deadline_figures.finish(view, evaluations)
             if "plan" in result.notes and "phases" not in result.notes:
                 yield deadline_figures.gantt(view, result)
-
-
-def spelled(day: date) -> str:
-    """A day as it stands in a sentence.
-
-    >>> spelled(date(2027, 2, 20))
-    '20 February 2027'
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
-def days_to(view: View, moment: float) -> str:
-    """The day on whose morning something is there that is ready so many days from the assessment's."""
-    if not np.isfinite(moment):
-        return "never"
-    return spelled(view.world.on + timedelta(days=min(int(np.ceil(moment - 1e-9)), 300_000)))
-
-
-def typical(values: Draws, share: float) -> float:
-    """A quantile over the draws, infinite ones allowed."""
-    return quantiles(np.asarray(values, dtype=np.float64).reshape(-1), (share,))[0]

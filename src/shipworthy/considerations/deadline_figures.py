@@ -9,8 +9,21 @@ import numpy as np
 from shipworthy.calculators.schedule import criticality
 from shipworthy.considerations.base import Draws, Evaluation, Figure, View
 from shipworthy.considerations.deadline_plan import Plan
-from shipworthy.considerations.show import BAD, COLOURS, INK, SEA, SOFT, layout, marked, mean, quantiles
-from shipworthy.words import one_line, percent
+from shipworthy.considerations.show import (
+    BAD,
+    COLOURS,
+    INK,
+    SEA,
+    SOFT,
+    layout,
+    legend_below,
+    listed,
+    marked,
+    mean,
+    money,
+    quantiles,
+)
+from shipworthy.words import percent
 
 _SHARES = (0.01, 0.02, *(round(0.05 * each, 2) for each in range(1, 20)), 0.98, 0.99)
 _ROWS = (0.1, 0.5, 0.8, 0.95)
@@ -46,8 +59,9 @@ def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
         dates = [_iso(view, each) for each in quantiles(_flat(result.figures["live"]), _ROWS)]
         rows.append((name, *dates))
         said.append(f"{name} by {dates[1]}" if dates[1] != _NEVER else f"{name} never")
-    chart = layout("day", "share of cases live by then", showlegend=True, **_due(view, evaluations))
-    chart["xaxis"] = {**chart["xaxis"], "type": "date"}
+    names = [trace["name"] for trace in data]
+    chart = legend_below(layout("day", "share of cases live by then", **_due(view, evaluations)), names)
+    chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 5, "tickangle": 0}
     chart["yaxis"] = {**chart["yaxis"], "tickformat": ".0%", "range": [0, 1.02]}
     alt = f"In half of the cases live: {'; '.join(said)}."
     caption = "A curve that is high where it crosses the date is in time; a flat one is uncertain."
@@ -72,7 +86,7 @@ def gantt(view: View, result: Evaluation) -> Figure:
             {
                 "type": "scatter",
                 "x": [_iso(view, start), _iso(view, middle)],
-                "y": [place, place],
+                "y": [place + 0.2] * 2,
                 "hoverinfo": "text+x",
                 **bar,
             }
@@ -86,29 +100,23 @@ def gantt(view: View, result: Evaluation) -> Figure:
             {
                 "type": "scatter",
                 "x": [_iso(view, early), _iso(view, late)],
-                "y": [place, place],
+                "y": [place + 0.2] * 2,
                 "hoverinfo": "skip",
                 **thin,
             }
         )
-        rows.append((task.name, *(_iso(view, each) for each in (start, early, middle, late)), percent(share)))
+        days = (_iso(view, each) for each in (start, early, middle, late))
+        rows.append((task.name, *days, percent(share), money(view, mean(plan.costs[task.key]))))
         names.append(task.name)
         ends.append(middle)
-    chart = layout("day", "", **_due(view, {view.option: result}))
-    chart["hovermode"] = "closest"
-    chart["xaxis"] = {**chart["xaxis"], "type": "date"}
-    ticks = {
-        "tickmode": "array",
-        "tickvals": list(range(len(names))),
-        "ticktext": [one_line(name, _TICK) for name in names],
-        "range": [len(names) - 0.4, -0.6],
-    }
-    chart["yaxis"] = {**chart["yaxis"], **ticks}
+    told = [(name, f"by {_iso(view, end)}") for name, end in zip(names, ends, strict=True)]
+    chart = listed(layout("", "", **_due(view, {view.option: result})), told, row=38)
+    chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 5, "tickangle": 0}
     most = max(index, key=lambda key: index[key])
     name = next(task.name for task in plan.found.tasks if task.key == most)
     alt = f"{len(names)} tasks, the last done by {_iso(view, max(ends))} in half of the cases; most often critical: {name}, in {percent(index[most])}."
-    caption = "Bars: likely start to likely end. Thin lines: the end in 8 of 10 cases. Red tasks decide the date in half of the cases or more."
-    head = ("Task", "Likely start", "Done, 1 in 10", "Done, 1 in 2", "Done, 9 in 10", "Critical")
+    caption = "Bars: likely start to likely end, which is told beside the name. Thin lines: the end in 8 of 10 cases. Red tasks decide the date in half of the cases or more."
+    head = ("Task", "Likely start", "Done, 1 in 10", "Done, 1 in 2", "Done, 9 in 10", "Critical", "One-off cost")
     return Figure("plan", "The plan, with its ranges", {"data": data, "layout": chart}, alt, caption, head, tuple(rows))
 
 

@@ -43,7 +43,7 @@ _PLANNED = {"deadline.planned": ("yes",)}
 TASKS = (
     {"key": "task", "label": "Task", "kind": "text"},
     {"key": "days", "label": "Takes", "kind": "estimate", "unit": "working days", "lower": 0.0},
-    {"key": "after", "label": "After", "kind": "text"},
+    {"key": "after", "label": "After", "kind": "text", "names": "plan.task"},
     {"key": "who", "label": "Who", "kind": "text"},
     {"key": "cost", "label": "Cost beside the people", "kind": "money"},
 )
@@ -57,7 +57,7 @@ RISKS = (
     {"key": "what", "label": "What may happen", "kind": "text"},
     {"key": "chance", "label": "Chance", "kind": "chance"},
     {"key": "delay", "label": "Delay", "kind": "estimate", "unit": "working days", "lower": 0.0},
-    {"key": "task", "label": "Task", "kind": "text"},
+    {"key": "task", "label": "Task", "kind": "text", "names": "plan.task"},
 )
 FROZEN = (
     {"key": "what", "label": "What", "kind": "choice", "choices": FREEZES},
@@ -93,7 +93,8 @@ class Questions(BaseModel):
     )  # fmt: skip
     plan: ask.Rows = ask.rows(
         "Tasks", TASKS, per_option=True, optional=True, section=_PLAN, when=_PLANNED,
-        help="After: the tasks that must be done before, with commas between. Whoever is named works on one task at a time, in this order.",
+        help="After: the tasks that must be done before, with commas between. Whoever is named works on one task at a time, in this "
+        "order. Weeks may be typed: 2 weeks are 10 working days.",
     )  # fmt: skip
     ranges: ask.Choice = ask.choice(
         "What the ranges of the tasks are", RANGES, default="planned", per_option=True, section=_PLAN, when=_PLANNED,
@@ -101,7 +102,9 @@ class Questions(BaseModel):
     )  # fmt: skip
     people: ask.Rows = ask.rows(
         "People", PEOPLE, section=_PLAN, optional=True, when=_PLANNED,
-        help="Those who are named in the plan. Without a list there is one of each.",
+        help="Those who are named in the plan; without a list there is one of each. Rows of one name are several people, each from "
+        "their own day, and their cost of a day is averaged. 0.5 works half of the time, so a task takes twice as long; 1.5 are "
+        "one who works all of it and one who works half: a task goes to whoever is done first.",
     )  # fmt: skip
     overrun: ask.Estimate = ask.estimate(
         "What such plans took over what was planned", unit="times", lower=0.0, neutral=1.0, per_option=True, section=_RISKS,
@@ -116,7 +119,7 @@ class Questions(BaseModel):
         help="Delays in working days that come or do not come. Without a task, the whole plan waits.",
     )  # fmt: skip
     start: ask.Date = ask.date(
-        "Work begins", optional=True, section=_CALENDAR, when=_PLANNED, help="When people have time for it; today where empty.",
+        "Work begins", optional=True, section=_CALENDAR, when=_PLANNED, help="When people have time for it; today where empty. If work goes on already, type only what is left of it.",
     )  # fmt: skip
     country: ask.Choice = ask.choice(
         "Public holidays of", COUNTRIES, default="none", section=_CALENDAR, when=_PLANNED,

@@ -138,6 +138,8 @@ def standing(world: World, key: str, option: str, result: Evaluation, found: Jud
         return Standing("not_applicable")
     if result.missing:
         return Standing("unknown")
+    if not result.margins:  # nothing is required, so nothing is promised
+        return Standing("not_applicable")
     view = View(world, key, option)
     to_meet = to_fail = 1.0
     for name, share in (found or judged(result)).shares.items():

@@ -69,10 +69,11 @@ class Explainability(Consideration):
         result = Evaluation(applies=effect != "none")
         if effect in ("", "none"):
             return result
-        known = [bool(view.picked(name)) for name in ("affected", "domains")]
+        empty = [name for name in ("affected", "domains") if not view.picked(name)]
+        view.missing.update((f"explainability.{name}", None) for name in empty)  # none of them is no answer either
         automation, family, methods = view.word("automation"), view.word("family"), view.picked("methods")
         self._kept(view, result, family)
-        if not (all(known) and automation and family):  # what is not said is noted as missing
+        if empty or not (automation and family):  # what is not said is noted as missing
             return result
         try:
             self._duties(view, result, family, methods)
@@ -84,7 +85,7 @@ class Explainability(Consideration):
     def _duties(self, view: View, result: Evaluation, family: str, methods: tuple[str, ...]) -> None:
         """Hold the option against every duty of the places in question."""
         case = _case(view)
-        until = case.on + timedelta(days=365 * mean(view.number("value_stream.period")))
+        until = max(case.on, view.world.on + timedelta(days=365 * mean(view.number("value_stream.period"))))
         verdicts = _verdicts(case)
         policy = view.word("policy") or "none"
         needed = law.required(verdicts, until=until, count_coming=True, policy=policy)
@@ -205,10 +206,10 @@ def _owed(
     automation: str,
     policy: str,
 ) -> Iterator[Owed]:
-    """What the option is held against: duties that count, those that might, and the operator's own policy."""
+    """What the option is held against: duties that count, those that might, now or within the period, and the policy."""
     for each in verdicts:
         name, counts = each.duty.instrument, each.duty.key in needed.by_duty
-        if not counts and each not in needed.might:
+        if not counts and each not in (*needed.might, *needed.coming):
             continue
         level = needed.by_duty[each.duty.key] if counts else each.could
         alone = "human_decision" in each.duty.besides and automation == "solely"

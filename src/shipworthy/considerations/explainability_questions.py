@@ -102,7 +102,7 @@ class Questions(BaseModel):
         "Where is whoever decides?", PLACES, optional=True, section=_WHERE, when=_DECIDES, help="Your company, where it is established.",
     )  # fmt: skip
     begins: ask.Date = ask.date(
-        "The first decision", optional=True, section=_WHERE, when=_DECIDES, help="Rules have start dates. Empty: when it is live.",
+        "The first decision", optional=True, section=_WHERE, when=_DECIDES, help="Rules have start dates; those that begin within the period count too. Empty: today.",
     )  # fmt: skip
     policy: ask.Choice = ask.choice(
         "What do we owe people, whatever the law says?", LEVELS, default="none", section=_WHERE, when=_DECIDES, help="Your own policy.",

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from shipworthy.calculators import duties as law
 from shipworthy.calculators import explanation
 from shipworthy.calculators.duties import LEVELS
 from shipworthy.calculators.explanation import METHODS, Strength
 from shipworthy.calculators.reason_statement import checklist, statement
 from shipworthy.considerations.base import Evaluation, Listing, View, Words
-from shipworthy.considerations.show import mean, money
+from shipworthy.considerations.show import mean, money, older
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
 from shipworthy.reference.loader import CHECKED
-from shipworthy.words import join, one_line, percent
+from shipworthy.words import join, one_line, percent, plain
 
 POLICY = "Our own policy"
 STRENGTH: Mapping[str, str] = {"strong": "well", "acceptable": "well enough", "weak": "weakly", "no": "not at all"}
@@ -78,6 +76,9 @@ def _detail(view: View, result: Evaluation) -> Iterator[str]:
         kept, lost = mean(result.figures["kept"]), mean(result.figures["lost"])
         rest = f"; what it does not keep would bring {money(view, lost)} a year" if kept < 0.9995 else ""
         yield f"It keeps {percent(kept)} of what the best model adds to today{rest}."
+    if "repair_cost" in result.terms and mean(result.terms["repair_cost"]) > 0:
+        cost, days = mean(result.terms["repair_cost"]), mean(result.terms["repair_days"])
+        yield f"Making it explainable is counted where it falls short: on average {money(view, cost)} and {plain(days)} days before it is live."
     if needed.besides:
         yield f"Asked besides: {join([law.BESIDES[each] for each in needed.besides])}."
     if needed.coming:
@@ -89,12 +90,12 @@ def _detail(view: View, result: Evaluation) -> Iterator[str]:
 
 def _counts(verdicts: tuple[law.Verdict, ...], needed: law.Required) -> str:
     applies = [each for each in verdicts if each.duty.key in needed.by_duty]
-    might = needed.might
+    might = [each for each in verdicts if each in (*needed.might, *needed.coming) and each not in applies]
     said = f"{_number(len(applies), 'duty applies', 'duties apply')}"
     if applies:
         said += f" ({join([each.duty.instrument for each in applies[:3]])}{' and others' if len(applies) > 3 else ''})"
     if might:
-        said += f"; {len(might)} might, the first depending on {might[0].fact}"
+        said += f"; {len(might)} might, {'the first ' if len(might) > 1 else ''}depending on {might[0].fact}"
     return f"{said}."
 
 
@@ -111,7 +112,7 @@ def _stand(view: View, result: Evaluation) -> str:
         return f"As of {max(row.as_of for row in table)}, by the table of duties. Not legal advice. Ask counsel: “Is there a duty to explain such a decision where we are?”"
     checked = {each.checked for each in counted}
     old = [each for each in counted if each.stale(view.world.on)]
-    late = f" {len(old)} of these rows are older than they should be: look whether the law has moved." if old else ""
+    late = f" {older(len(old))}: look whether the law has moved." if old else ""
     how = "; ".join(CHECKED[word] for word in CHECKED if word in checked)
     return (
         f"As of {min(each.as_of for each in counted)}; how far checked: {how}.{late} Not legal advice. "
@@ -131,6 +132,7 @@ def _lists(view: View, result: Evaluation) -> Iterator[Listing]:
     ready = checklist(list(verdicts))
     if ready:
         yield Listing("What to have ready", tuple(ready))
+    if ready or result.notes["needed"].level != "none":
         yield Listing("A sample of what the person is told", tuple(_sample(view, result)), text=True)
     asked = [law.question(each) for each in verdicts if each.applies != "no"]
     if asked:
@@ -154,8 +156,3 @@ def _sample(view: View, result: Evaluation) -> list[str]:
     except InputError as problem:
         return [str(problem)]
     return lines if typed else [*lines, "(The reasons are made up: type those of a real case to see yours.)"]
-
-
-def share_met(result: Evaluation) -> float:
-    """Share of the draws in which every duty is met."""
-    return mean(np.greater_equal(result.margins["unmet"], 0.0))

@@ -13,7 +13,7 @@ from shipworthy.considerations import questions as ask
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, Terms, View, Words
 from shipworthy.considerations.show import mean, median, missing_words, money, summary
 from shipworthy.decision import RangeValue
-from shipworthy.words import DAYS_A_MONTH, percent, plain
+from shipworthy.words import DAYS_A_MONTH, chance_words, percent, plain
 
 _WARNING = "When the prediction comes"
 _ACTING = "How long acting takes"
@@ -240,8 +240,8 @@ class LeadTime(Consideration):
             )
         elif too_many > 0.005:
             yield (
-                f"{plain(flagged)} are flagged a month and {plain(capacity)} can be tried. In {percent(too_many)} of what we think "
-                f"possible more are flagged than can be tried; then the list would grow by {plain(mean(backlog[backlog > 0]))} a "
+                f"{plain(flagged)} are flagged a month and {plain(capacity)} can be tried. There is {chance_words(too_many)} "
+                f"that more are flagged than can be tried; then the list would grow by {plain(mean(backlog[backlog > 0]))} a "
                 f"month, and only the highest scores are called. {waits.capitalize()}."
             )
         else:

@@ -1,19 +1,20 @@
 """Data licences: may everything in the product be used as it is going to be, what stands in the way, what clears it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from shipworthy.calculators.licence_flow import Asset, Clearance, Flow, Issue
-from shipworthy.calculators.licence_repair import Price, Repair, actions, repairs
+from shipworthy.calculators.licence_repair import Price, Repair, actions, applied, repairs
 from shipworthy.calculators.licence_terms import Use
 from shipworthy.considerations import licences_figures as charts
 from shipworthy.considerations import licences_words as wording
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, View, Words
 from shipworthy.considerations.licences_made import Made, clearance, made_of, use_of
-from shipworthy.considerations.licences_questions import Questions
+from shipworthy.considerations.licences_questions import WAYS, Questions
 from shipworthy.considerations.show import mean, missing_words
 from shipworthy.considerations.world import RowView
 from shipworthy.errors import InputError
@@ -67,44 +68,62 @@ class Licences(Consideration):
         result.notes.update(made=made, use=use, found=found, personal=_personal(view))
         if found.of("unknown"):
             view.missing["licences.assets"] = None
-        if any("compet" in each.rule for each in found.of("conditional")):
-            view.need("licences.competes")
-        hangs: Draws = 0.0
-        for issue in found.of("conditional"):
-            hangs = hangs + (1.0 - np.asarray(self._holds(view, issue)))
-        blocked: Draws = float(len(found.of("blocked")))
-        if result.notes["personal"] == "blocked":
-            blocked = blocked + 1.0
-        if result.notes["personal"] == "conditional":
-            hangs = hangs + (1.0 - np.asarray(view.number("doubt")))
-        blocked = self._cleared(view, result, blocked)
-        result.figures["open"] = still = blocked + hangs
+        works = self._repaired(view, result)
+        still: Draws = 0.0
+        if not (isinstance(works, float) and works == 1.0):
+            still = (1.0 - np.asarray(works)) * (len(found.of("blocked")) + np.asarray(self._hang(view, result, found)))
+        if not (isinstance(works, float) and works == 0.0):
+            assets, flows, _ = applied(made.assets, made.flows, use, result.notes["priced"].actions)
+            after = clearance(tuple(assets), tuple(flows), use)
+            still = still + np.asarray(works) * np.asarray(self._hang(view, result, after))
+        if result.notes["personal"]:
+            fine = 0.0 if result.notes["personal"] == "blocked" else view.number("doubt")
+            still = still + (1.0 - np.asarray(fine))
+            if np.all(np.equal(fine, 1.0)):
+                result.notes["personal"] = "settled"
+        result.figures["open"] = still
         result.margins["cleared"] = margin = view.requirement("cleared").limit - np.asarray(still, dtype=np.float64)
         result.terms["gate_open"] = np.where(margin >= 0, 1.0, 0.0)
 
-    def _holds(self, view: View, issue: Issue) -> Draws:
-        """Whether what an issue hangs on turns out well, in each draw."""
+    def _hang(self, view: View, result: Evaluation, found: Clearance) -> Draws:
+        """How many of the facts on which it hangs turn out badly, in each draw; notes those that the answers settle."""
+        badly: Draws = 0.0
+        for issue in found.of("conditional"):
+            holds = self._holds(view, issue)
+            if holds is not None:
+                badly = badly + (1.0 - np.asarray(holds))
+                for state, value in (("settled", 1.0), ("against", 0.0)):
+                    if np.all(np.equal(holds, value)):
+                        result.notes[state] = (*result.notes.get(state, ()), issue)
+        return badly
+
+    def _holds(self, view: View, issue: Issue) -> Draws | None:
+        """Whether what an issue hangs on turns out well, in each draw; None where the team was asked and does not know."""
+        key = "licences.competes" if issue.rule == "competing" and not view.peek("competes") else ""
+        if issue.limit is not None:
+            key = _LIMITS[issue.limit[0]]
+        if key:
+            view.need(key)
+            if not view.known(key):
+                return None
         if issue.limit is None:
             return view.number("doubt")
         quantity, most = issue.limit
-        key = _LIMITS[quantity]
-        view.need(key)
-        if not view.known(key):
-            return 1.0
         value = view.number(key)
         if quantity == "revenue":  # the table's limits are in US dollars
             value = value / np.maximum(view.number("value_stream.usd_rate"), 1e-12)
         return np.where(np.asarray(value) <= most, 1.0, 0.0)[()]
 
-    def _cleared(self, view: View, result: Evaluation, blocked: Draws) -> Draws:
-        """What still blocks after the cheapest priced repair, whose cost and days are entered."""
+    def _repaired(self, view: View, result: Evaluation) -> Draws:
+        """Whether the cheapest priced repair works, in each draw; its cost and days are entered. 0 where there is none."""
         made, use = result.notes["made"], result.notes["use"]
-        rows = _ways(view, made)
-        result.notes["repairs"] = _repairs(made.assets, made.flows, use, _prices(rows), False)
+        rows = _ways(view, made) if result.notes["found"].of("blocked") else {}
+        result.notes["repairs"] = found = _repairs(made.assets, made.flows, use, _prices(rows), False)
+        result.notes["smallest"] = _chosen(found, view)
         priced = _chosen(_repairs(made.assets, made.flows, use, _prices(rows), True), view)
         result.notes["priced"] = priced
         if priced is None or view.word("repair") == "leave":
-            return blocked
+            return 0.0
         cost: Draws = 0.0
         days: Draws = 0.0
         works: Draws = 1.0
@@ -114,8 +133,7 @@ class Licences(Consideration):
             days = np.maximum(days, row.number("days"))
             works = works * row.number("chance", 1.0)
         result.terms.update(repair_cost=cost, repair_days=days)
-        personal = 1.0 if result.notes["personal"] == "blocked" else 0.0
-        return personal + (blocked - personal) * (1.0 - np.asarray(works))
+        return works
 
     # ---- in words
 
@@ -127,7 +145,10 @@ class Licences(Consideration):
             return Words("Everything in it is your own, or a service used for what it is sold for.")
         if "found" not in result.notes:
             return Words(missing_words(view, result, "whether it may be used"))
-        return wording.words(view, result)
+        said = wording.words(view, result)
+        if result.missing and not result.notes["found"].issues:
+            return replace(said, headline=missing_words(view, result, "whether it may be used"))
+        return said
 
     def table(
         self, evaluations: Mapping[str, Evaluation], view: Callable[[str], View]
@@ -136,13 +157,13 @@ class Licences(Consideration):
         rows: list[tuple[str, ...]] = []
         for option, result in evaluations.items():
             found: Clearance | None = result.notes.get("found")
-            if found is None:
+            if found is None or "cleared" not in result.margins:
                 continue
-            best = next(iter(result.notes["repairs"]), None)
+            best, personal = result.notes["smallest"], result.notes["personal"]
             chance = percent(mean(np.greater_equal(result.margins["cleared"], 0.0)))
             numbers = (
-                plain(len(found.of("blocked"))),
-                plain(len(found.of("conditional"))),
+                plain(len(found.of("blocked")) + (personal == "blocked")),
+                plain(len(wording.open_facts(result)) + (personal == "conditional")),
                 plain(len(found.obligations)),
             )
             rows.append((option, chance, *numbers, one_line(best.words, 90) if best else "–"))
@@ -163,7 +184,7 @@ def _chosen(found: tuple[Repair, ...], view: View) -> Repair | None:
 
 
 def _personal(view: View) -> str:
-    """How the people in the data stand to what is done with them: nothing, conditional or blocked."""
+    """How the people in the data stand to what is done with them: nothing, conditional (later perhaps settled) or blocked."""
     if view.word("basis") in ("", "none"):
         return ""
     return {"other": "blocked", "compatible": "conditional"}.get(view.word("purpose"), "")
@@ -180,7 +201,10 @@ def _ways(view: View, made: Made) -> dict[tuple[str, str], RowView]:
                 f"Ways out: “{one_line(row.word('asset'), 60)}” is not in the list of what it is made of; type the name of one of its rows."
             )
         if asset and way and row.known("cost"):
-            found.setdefault((asset, way), row)
+            if (asset, way) in found:
+                name = one_line(row.word("asset"), 60)
+                raise InputError(f"Ways out: “{WAYS[way]}” is priced twice for “{name}”: keep one of the two rows.")
+            found[asset, way] = row
     return found
 
 

@@ -40,26 +40,32 @@ def made_of(view: View) -> Made | None:
     InputError
         One sentence on rows that contradict each other or a flow that leads nowhere.
     """
-    rows = [row for row in view.rows("assets") if any(row.known(each) for each in ("name", "licence", "into"))]
+    typed = enumerate(view.rows("assets"), start=1)
+    placed = [(place, row) for place, row in typed if any(row.known(each) for each in ("name", "licence", "into"))]
+    rows = [row for _, row in placed]
     if not rows:
         return None
     contracts = (
         {row.word("name"): row for row in view.rows("contracts") if row.word("name")} if view.known("contracts") else {}
     )
     names: dict[str, str] = {}
-    for place, row in enumerate(rows, start=1):
+    for place, row in placed:
         name = row.word("name")
         if not name:
             raise InputError(f"What it is made of, row {place} has no name: type what the asset is called.")
+        if _key(name) == PRODUCT:
+            raise InputError(
+                f"What it is made of, row {place}: “{one_line(name)}” stands for the product itself; call the asset something else."
+            )
         names.setdefault(_key(name), name)
     flows = tuple(_flow(row, names) for row in rows)
-    fed = {flow.target for flow in flows}
+    delivery = view.word("delivery")
     assets, understood, unclear = [], {}, []
     for key, name in names.items():
         own = [row for row in rows if _key(row.word("name")) == key]
-        asset, words, problem = _asset(key, name, own, contracts)
+        asset, words, problem = _asset(key, name, own, contracts, delivery)
         assets.append(asset)
-        made_here = key in fed and not asset.choices
+        made_here = not asset.choices and _made_here(asset, flows)
         understood[key] = "made here" if made_here else words
         unclear += [problem] if problem and not made_here else []
     return Made(tuple(assets), flows, understood, tuple(unclear))
@@ -69,7 +75,15 @@ def _key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _asset(key: str, name: str, rows: Sequence[RowView], contracts: Mapping[str, RowView]) -> tuple[Asset, str, str]:
+def _made_here(asset: Asset, flows: Sequence[Flow]) -> bool:
+    """Whether it is a model that others train, or the outputs of one: such need no terms of their own."""
+    makes = ("generates", "trains", "tunes", "distils")
+    return asset.kind in ("model", "outputs") and any(each.target == asset.id and each.how in makes for each in flows)
+
+
+def _asset(
+    key: str, name: str, rows: Sequence[RowView], contracts: Mapping[str, RowView], delivery: str
+) -> tuple[Asset, str, str]:
     """An asset with its terms, how they were understood, and what is wrong with them."""
     shown = one_line(name, 60)
     kinds = list(dict.fromkeys(row.word("kind") for row in rows if row.word("kind")))
@@ -81,13 +95,15 @@ def _asset(key: str, name: str, rows: Sequence[RowView], contracts: Mapping[str,
             )
     kind = kinds[0] if kinds else "data"
     typed = licences[0] if licences else ""
-    choices, words, problem = terms_of(typed, contracts)
+    choices, words, problem = terms_of(typed, contracts, kind, delivery)
     if problem:
         problem = f"“{shown}”: {problem}"
     return Asset(key, name, kind, choices), words, problem  # type: ignore[arg-type]
 
 
-def terms_of(typed: str, contracts: Mapping[str, RowView]) -> tuple[tuple[tuple[Terms, ...], ...], str, str]:
+def terms_of(
+    typed: str, contracts: Mapping[str, RowView], kind: str, delivery: str
+) -> tuple[tuple[tuple[Terms, ...], ...], str, str]:
     """Terms behind a licence as it was typed, how it was understood, and a sentence where it was not."""
     if _OURS.fullmatch(typed):
         return ((OWN,),), "our own", ""
@@ -100,14 +116,14 @@ def terms_of(typed: str, contracts: Mapping[str, RowView]) -> tuple[tuple[tuple[
         )
         return (), "not known", (found.error or found.words) + near
     folded = {_key(name): row for name, row in contracts.items()}
-    choices = tuple(tuple(_terms(key, folded) for key in together) for together in found.choices)
+    choices = tuple(tuple(_terms(key, folded, kind, delivery) for key in together) for together in found.choices)
     return choices, found.words, ""
 
 
-def _terms(key: str, contracts: Mapping[str, RowView]) -> Terms:
+def _terms(key: str, contracts: Mapping[str, RowView], kind: str, delivery: str) -> Terms:
     if key.startswith("contract:"):
         name = key.removeprefix("contract:")
-        return _contract(name, contracts[_key(name)])
+        return _contract(name, contracts[_key(name)], kind, delivery)
     return _row(key)
 
 
@@ -116,23 +132,29 @@ def _row(key: str) -> Terms:
     return Terms.of(reference.load("licences")[key])
 
 
-def _contract(name: str, row: RowView) -> Terms:
-    """A contract from the answers that were given; what was not answered is a fact that decides."""
+def _contract(name: str, row: RowView, kind: str, delivery: str) -> Terms:
+    """A contract from the answers that were given, for an asset of that kind; what was not answered is a fact that decides.
+
+    It binds whoever signed it, whatever becomes of the asset. A fact names the asset, not the contract, whose name may be
+    anything: the rules look at its words for what it is about.
+    """
     said = {column: row.word(column) for column in ("commercial", "training", "outputs", "sharing", "attribution")}
-    open_ones = {
-        "commercial": "commercial use", "training": "training", "outputs": "training with its outputs", "sharing": "handing out what is made from it",
-    }  # fmt: skip
-    asked = [words for column, words in open_ones.items() if not said[column]]
+    asked = [] if said["commercial"] else ["commercial use"]
+    if delivery == "distributed" and not said["sharing"]:
+        asked.append("handing out what is made from it")
+    if kind in ("model", "service", "outputs") and not said["outputs"]:
+        asked.append("training with its answers" if asked else "training with its outputs")
     return Terms(
         licence=f"contract:{name}",
         name=one_line(name, 80),
-        kind="status",
+        kind="data",
         commercial={"no": "no", "yes": "yes"}.get(said["commercial"], "limited"),
         training={"no": "no", "yes": "yes"}.get(said["training"], "unclear"),
         outputs={"no": "no", "yes": "yes"}.get(said["outputs"], "na"),
         derivatives={"no": "private", "yes": "yes"}.get(said["sharing"], "unclear"),
+        reaches_models="yes",
         attribution=said["attribution"] == "yes",
-        fact=f"what the contract “{one_line(name, 60)}” says about {join(asked, 'or')}" if asked else "",
+        fact=f"what the contract of {{asset}} says about {join(asked, 'or')}" if asked else "",
         source="answers of the team",
         checked="",
     )

@@ -6,7 +6,7 @@ from itertools import islice
 from shipworthy.calculators.licence_flow import Clearance, Issue, attribution_text, counsel_question
 from shipworthy.calculators.licence_repair import Repair
 from shipworthy.considerations.base import Evaluation, Listing, View, Words
-from shipworthy.considerations.show import currency, mean, money
+from shipworthy.considerations.show import currency, mean, money, older
 from shipworthy.reference import loader as reference
 from shipworthy.reference.loader import CHECKED
 from shipworthy.words import join, one_line, plain
@@ -51,7 +51,7 @@ def _headline(result: Evaluation) -> str:
     if hangs:
         first = hangs[0]
         return f"Clear if {_decides(first)}{f' (and {len(hangs) - 1} more)' if len(hangs) > 1 else ''}."
-    if personal:
+    if personal == "conditional":
         return _PEOPLE["conditional"]
     count = len(found.obligations)
     if count:
@@ -84,10 +84,12 @@ def _detail(view: View, result: Evaluation) -> Iterator[str]:
         yield f"{more} more points stand in the way; all are in the list of questions."
     yield from result.notes["made"].unclear
     yield from _repair_words(view, result)
-    if settled := [f"{each.bites} (“{one_line(each.name)}”)" for each in result.notes.get("settled", ())]:
-        yield f"Settled by what is answered here: {join(list(dict.fromkeys(settled)))}."
     personal = result.notes["personal"]
-    if personal and _headline(result) != _PEOPLE[personal]:
+    settled = [f"{each.bites} (“{one_line(each.name)}”)" for each in result.notes.get("settled", ())]
+    settled += ["what the people in the data gave them for"] if personal == "settled" else []
+    if settled:
+        yield f"Settled by what is answered here: {join(list(dict.fromkeys(settled)))}."
+    if personal in _PEOPLE and _headline(result) != _PEOPLE[personal]:
         yield _PEOPLE[personal]
     yield from found.notes
 
@@ -147,7 +149,7 @@ def _stand(view: View, result: Evaluation) -> str:
         table = reference.load("licences")
         old = [each for each in texts if each.licence in table and table[each.licence].stale(view.world.on)]
         if old:
-            said += f" {len(old)} of these rows are older than they should be: look whether the terms have moved."
+            said += f" {older(len(old))}: look whether the terms have moved."
     else:
         said = "On what the team says of its own work and contracts."
     if issues := _open_issues(result):

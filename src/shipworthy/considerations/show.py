@@ -1,5 +1,6 @@
 """What considerations share when they put numbers into sentences and figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shipworthy.considerations.base import Draws, Evaluation, Status, View
-from shipworthy.words import amount, join
+from shipworthy.words import amount, join, one_line
 
 SIGNS: dict[Status, tuple[str, str]] = {
     "meets": ("✓", "meets"),
@@ -112,6 +113,17 @@ def missing_words(view: View, result: Evaluation, what: str) -> str:
     return f"Not known yet: {join(shown)}. Without {'it' if len(labels) == 1 else 'them'} we cannot say {what}."
 
 
+def older(count: int) -> str:
+    """That rows of a reference table are past its shelf life.
+
+    >>> older(1)
+    'One of these rows is older than it should be'
+    """
+    if count == 1:
+        return "One of these rows is older than it should be"
+    return f"{count} of these rows are older than they should be"
+
+
 INK, SOFT, LINE, SEA, BAD, OK = "#17212b", "#5a6672", "#dde3e9", "#0b5cad", "#b3261e", "#14713f"
 COLOURS = (SEA, "#8a5a00", OK, "#6b3fa0", "#00707a", "#9a3a6a", INK, SOFT)
 """Colours of things side by side, in order."""
@@ -133,22 +145,132 @@ def layout(x_title: str, y_title: str, **rest: Any) -> dict[str, Any]:
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hovermode": "x unified",
-        "xaxis": {**axis, "title": {"text": x_title, "font": {"color": SOFT}}},
-        "yaxis": {**axis, "title": {"text": y_title, "font": {"color": SOFT}}},
+        "xaxis": {**axis, "title": {"text": x_title, "font": {"color": SOFT, "size": 13}, "standoff": 6}},
+        "yaxis": {**axis, "title": {"text": y_title, "font": {"color": SOFT, "size": 13}}},
         **rest,
     }
 
 
-def marked(at: float | str, text: str, *, level: bool = False, colour: str = BAD, log: bool = False) -> dict[str, Any]:
-    """A dashed line across a chart, upright or level, with a word at its end: shapes and annotations of the layout.
+def marked(at: float | str, text: str, *, colour: str = BAD, log: bool = False, side: str = "center") -> dict[str, Any]:
+    """A dashed line upright across a chart, with a word above its end: shapes, annotations and margin of the layout.
 
     >>> marked(30.0, "limit")["shapes"][0]["x0"], marked(100.0, "today", log=True)["annotations"][0]["x"]
     (30.0, 2.0)
     """
-    along, across = ("y", "x") if level else ("x", "y")
-    line = {"type": "line", f"{along}0": at, f"{along}1": at, f"{across}ref": "paper", f"{across}0": 0, f"{across}1": 1,
-            "line": {"color": colour, "dash": "dash"}}  # fmt: skip
+    line = {
+        "type": "line",
+        "x0": at,
+        "x1": at,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": colour, "dash": "dash"},
+    }
     end = float(np.log10(float(at))) if log else at  # plotly counts notes on a log axis in powers of ten
-    note = {along: end, across: 0 if level else 1, f"{across}ref": "paper", "text": text, "showarrow": False, "xanchor": "left",
-            ("yshift" if level else "xshift"): 9 if level else 4, "font": {"color": colour}}  # fmt: skip
-    return {"shapes": [line], "annotations": [note]}
+    note = {"x": end, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": side, "text": text, "showarrow": False,
+            "font": {"color": colour}}  # fmt: skip
+    return {"shapes": [line], "annotations": [note], "margin": {"l": 8, "r": 12, "t": 26, "b": 8}}
+
+
+def side_of(at: float, high: float) -> str:
+    """Where the word above a line stands, so that it stays on a chart that goes from 0 to ``high``.
+
+    >>> side_of(5.0, 100.0), side_of(50.0, 100.0), side_of(95.0, 100.0)
+    ('left', 'center', 'right')
+    """
+    return "left" if at < 0.2 * high else "right" if at > 0.8 * high else "center"
+
+
+def legend_below(chart: dict[str, Any], names: Sequence[str], height: int = 300) -> dict[str, Any]:
+    """The layout with its legend under the axis, where it takes no width, as high as its lines need on a narrow screen.
+
+    >>> legend_below({}, ["one", "two"])["height"]
+    320
+    """
+    across = max(1, int(_NARROW / (_LETTER * max((len(name) for name in names), default=1) + 44)))
+    lines = -(-len(names) // across) * _LINE
+    margin = {**chart.get("margin", {"l": 8, "r": 12, "t": 12}), "b": 48 + lines}
+    place = {"orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom"}
+    return {
+        **chart,
+        "showlegend": True,
+        "legend": {**place, "traceorder": "normal"},
+        "margin": margin,
+        "height": height + lines,
+    }
+
+
+def listed(
+    chart: dict[str, Any], rows: Sequence[tuple[str, str]], legend: Sequence[str] = (), row: int = 42
+) -> dict[str, Any]:
+    """The layout of level bars with their names above them, and amounts at the right end: no width is lost to words.
+
+    The bar of row i is around i + 0.2; its name and amount stand between i − 0.5 and i − 0.05.
+
+    >>> listed(layout("EUR", ""), [("Uplift", "474k")])["annotations"][1]["text"]
+    '474k'
+    """
+    notes = list(chart.get("annotations", ()))
+    words = {
+        "showarrow": False,
+        "yref": "y",
+        "yanchor": "top",
+        "xref": "paper",
+        "borderpad": 0,
+        "bgcolor": "rgba(255,255,255,0.85)",
+    }
+    for place, (name, shown) in enumerate(rows):
+        for x, anchor, text in ((0, "left", one_line(name, _LETTERS - len(shown))), (1, "right", shown)):
+            font = {"color": INK, "size": 12}
+            notes.append({"x": x, "xanchor": anchor, "y": place - 0.5, "text": text, "font": font, **words})
+    hidden = {
+        "range": [len(rows) - 0.5, -0.5], "showticklabels": False, "showgrid": False, "zeroline": False, "automargin": False,
+        "title": {"text": ""},
+    }  # fmt: skip
+    unit = chart["xaxis"]["title"]  # plotly would put it on the numbers of the axis where the margin is fixed
+    if unit["text"]:
+        notes.append(
+            {
+                "x": 0.5,
+                "xref": "paper",
+                "y": 0,
+                "yref": "paper",
+                "yanchor": "top",
+                "yshift": -20,
+                "showarrow": False,
+                "text": unit["text"],
+                "font": unit["font"],
+            }
+        )
+    top = {**chart.get("margin", {}), "l": 10, "r": 18, "b": 44 if unit["text"] else 26}
+    axes = {
+        "yaxis": {**chart["yaxis"], **hidden},
+        "xaxis": {**chart["xaxis"], "automargin": False, "title": {"text": ""}},
+    }
+    made = {**chart, **axes, "annotations": notes, "margin": top, "hovermode": "closest"}
+    height = top["b"] + int(top.get("t", 12)) + row * len(rows)
+    return legend_below(made, legend, height) if legend else {**made, "height": height}
+
+
+def log_axis(axis: dict[str, Any], low: float, high: float) -> dict[str, Any]:
+    """An axis in powers of ten from one amount to another, its numbers in the words of the sentences.
+
+    >>> log_axis({}, 600.0, 13_000.0)["ticktext"], log_axis({}, 2e7, 2e12)["ticktext"]
+    (['1k', '2k', '5k', '10k'], ['100M', '10bn', '1,000bn'])
+    """
+    low, high = max(low, 1e-9), max(high, 1e-9)
+    steps = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    digits, every = ((1, 2, 5), 1) if len(steps) <= 4 else ((1,), 2 if len(steps) > 5 else 1)
+    places = [digit * 10.0**step for step in steps if step % every == 0 for digit in digits]
+    places = [each for each in places if 0.999 * low <= each <= 1.001 * high] or [low, high]
+    return {
+        **axis,
+        "type": "log",
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": [amount(each) for each in places],
+    }
+
+
+_NARROW, _LETTER, _LINE, _LETTERS = 290, 7, 20, 41
+"""Width of a chart on a phone, of a letter, height of a line of a legend [px]; letters that fit in a row."""

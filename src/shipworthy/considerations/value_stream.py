@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pydantic import BaseModel
 
 from shipworthy.considerations import questions as ask
-from shipworthy.considerations import value_stream_figures, value_stream_funnel
+from shipworthy.considerations import value_stream_figures, value_stream_funnel, value_stream_phases
 from shipworthy.considerations.base import Consideration, Evaluation, Figure, Terms, View, Words
 from shipworthy.considerations.show import currency, mean, median, missing_words, money, money_range, summary
 from shipworthy.words import percent, plain
@@ -207,11 +207,18 @@ class ValueStream(Consideration):
         result.figures["worth"] = worth
         result.margins["worth"] = worth - view.requirement("worth").limit
 
+    def together(self, found: Mapping[str, Evaluation]) -> Evaluation | None:
+        """Each option in turn is worth something until the next is live."""
+        return value_stream_phases.joined(found)
+
     def words(self, view: View, result: Evaluation) -> Words:
         """What a year of it is worth, and what of that is lost to wrong outputs."""
         if result.missing:
             problem = result.notes.get("problem")
             return Words(problem or missing_words(view, result, "what a year of it is worth"))
+        if "parts" in result.notes:
+            told = result.notes["parts"]
+            return Words(value_stream_phases.headline(view, told), tuple(value_stream_phases.detail(view, told)))
         worth = summary(result.figures["worth"])
         said = f"Worth {money_range(view, worth)} a year once it is live, before its costs."
         if max(abs(worth.mean), abs(worth.p10), abs(worth.p90)) < 1:
@@ -224,14 +231,18 @@ class ValueStream(Consideration):
             detail += list(value_stream_funnel.detail(view, result))
         gross, harm = summary(result.figures["gross"]), 12.0 * mean(result.terms["harm"])
         if harm > 0:
-            lost = harm / gross.mean if gross.mean > 0 else 1.0
-            detail.append(
-                f"Wrong outputs cost {money(view, harm)} a year, {percent(min(lost, 1.0))} of what it brings."
+            much = (
+                f"{percent(min(harm / gross.mean, 1.0))} of what it brings"
+                if gross.mean >= 1
+                else "and it brings nothing"
             )
+            detail.append(f"Wrong outputs cost {money(view, harm)} a year, {much}.")
         terms: Terms = result.notes["terms"]
-        detail.append(
-            f"Live after {plain(median(terms.get('launch', 0.0)))} days; counted over {plain(mean(result.terms['period']) / 365)} years."
+        open_ = mean(terms.get("gate_open", 1.0)) > 0
+        live = (
+            f"Live after {plain(median(terms.get('launch', 0.0)))} days" if open_ else "As it stands it never goes live"
         )
+        detail.append(f"{live}; counted over {plain(mean(result.terms['period']) / 365)} years.")
         return Words(said, tuple(detail))
 
     def table(
@@ -241,6 +252,10 @@ class ValueStream(Consideration):
         rows = []
         steps = any("stream" in result.notes for result in evaluations.values())
         for option, result in evaluations.items():
+            if "parts" in result.notes:
+                year, between, once, month = value_stream_phases.cells(view(option), result.notes["parts"])
+                rows.append((option, year, between, *(["–"] if steps else []), once, month))
+                continue
             worth, seen, terms = summary(result.figures["worth"]), view(option), result.notes["terms"]
             mean_, low, high = (0.0 if abs(each) < 1 else each for each in (worth.mean, worth.p10, worth.p90))
             cells = [money(seen, mean_), f"{money(seen, low)} to {money(seen, high)}"]

@@ -4,12 +4,13 @@ import numpy as np
 
 from shipworthy.calculators import funnel as calc
 from shipworthy.considerations.base import Evaluation, Figure, Terms, View
-from shipworthy.considerations.show import BAD, LINE, OK, SEA, SOFT, currency, layout, mean, money
+from shipworthy.considerations.show import BAD, LINE, OK, SEA, currency, layout, listed, mean, money
 from shipworthy.considerations.value_stream_funnel import Stream
 from shipworthy.words import amount, join
 
 FUNNEL, WATERFALL = "funnel", "waterfall"
-OUT = "Come out at the end"
+OUT, TODAY, WITH = "Come out at the end", "as today", "with this option"
+PALE = "#9fb0c0"
 
 
 def funnel(view: View, result: Evaluation) -> Figure:
@@ -17,20 +18,17 @@ def funnel(view: View, result: Evaluation) -> Figure:
     stream: Stream = result.notes["stream"]
     terms: Terms = result.notes["terms"]
     steps = [*stream.names, OUT]
-    labels = [f"{place}. {name}" for place, name in enumerate(stream.names, start=1)] + [OUT]
     today = [mean(each) for each in calc.reached(stream.volume, stream.chain.shares)]
     now = [mean(each) for each in calc.reached(stream.volume, stream.shares(terms.get("added_ms", 0.0)))]
     option = view.world.decision.option(view.option).name
-    data = [
-        _bars("as today", labels, today, SOFT),
-        _bars(option, labels, now, SEA),
-    ]
-    chart = layout("a month", "", showlegend=True, barmode="group", hovermode="closest")
-    chart["yaxis"] = {**chart["yaxis"], "autorange": "reversed"}
+    names = [f"{place}. {name}" for place, name in enumerate(stream.names, start=1)] + [OUT]
+    data = [_bars(TODAY, names, today, PALE, 0.08), _bars(WITH, names, now, SEA, 0.32)]
+    shown = [_moved(a, b) for a, b in zip(today, now, strict=True)]
+    chart = listed(layout("a month", ""), list(zip(names, shown, strict=True)), (TODAY, WITH))
     rows = tuple((label, amount(a), amount(b), _change(a, b)) for label, a, b in zip(steps, today, now, strict=True))
     alt = f"Of {amount(today[0])} a month that enter “{steps[0]}”, {amount(today[-1])} come out at the end as today and {amount(now[-1])} with “{option}”."
     models = join([f"“{stream.names[place]}”" for place in stream.models])
-    caption = f"The model acts at {models}; the delay that it adds is counted."
+    caption = f"A month, as today → with “{option}”. The model acts at {models}; the delay that it adds is counted."
     head = ("Step", "Enter as today", "Enter with it", "Change")
     return Figure(FUNNEL, "Who gets through", {"data": data, "layout": chart}, alt, caption, head, rows)
 
@@ -43,13 +41,13 @@ def waterfall(view: View, result: Evaluation) -> Figure:
     values = [gross, *(change for _, change, _ in bars), net]
     kinds = ["absolute", *("relative" for _ in bars), "total"]
     shown = [amount(each) for each in values]
+    places = [each + 0.2 for each in range(len(names))]
     trace = {
-        "type": "waterfall", "orientation": "h", "y": names, "x": values, "measure": kinds, "text": shown,
-        "textposition": "auto", "hoverinfo": "y+text", "connector": {"line": {"color": LINE}},
+        "type": "waterfall", "orientation": "h", "y": places, "x": values, "measure": kinds, "width": 0.46,
+        "hovertext": [f"{name}: {each}" for name, each in zip(names, shown, strict=True)], "hoverinfo": "text", "connector": {"line": {"color": LINE}},
         "increasing": {"marker": {"color": OK}}, "decreasing": {"marker": {"color": BAD}}, "totals": {"marker": {"color": SEA}},
     }  # fmt: skip
-    chart = layout(f"{currency(view)} a year", "", hovermode="closest")
-    chart["yaxis"] = {**chart["yaxis"], "autorange": "reversed"}
+    chart = listed(layout(f"{currency(view)} a year", ""), list(zip(names, shown, strict=True)))
     rows = tuple((name, money(view, value)) for name, value in zip(names, values, strict=True))
     largest = min(bars, key=lambda bar: bar[1], default=("", 0.0, 0.0))
     most = f"; most is taken by: {largest[0]}, {money(view, -largest[1])}" if largest[1] < 0 else ""
@@ -86,11 +84,18 @@ def net_steps(result: Evaluation) -> tuple[float, list[tuple[str, float, float]]
     return gross, calc.waterfall(gross, {name: 0.0 if abs(each) <= small else each for name, each in changes.items()})
 
 
-def _bars(name: str, labels: list[str], values: list[float], colour: str) -> dict[str, object]:
+def _bars(name: str, labels: list[str], values: list[float], colour: str, down: float) -> dict[str, object]:
     return {
-        "type": "bar", "orientation": "h", "name": name, "y": labels, "x": values, "text": [amount(each) for each in values],
-        "textposition": "auto", "marker": {"color": colour}, "hoverinfo": "name+text",
+        "type": "bar", "orientation": "h", "name": name, "y": [place + down for place in range(len(values))], "x": values,
+        "width": 0.22, "hovertext": [f"{label}, {name}: {amount(each)}" for label, each in zip(labels, values, strict=True)],
+        "hoverinfo": "text", "marker": {"color": colour},
     }  # fmt: skip
+
+
+def _moved(before: float, after: float) -> str:
+    """What stands beside a step: ``1.9M → 1.8M (−4.8 %)``, or one amount where the model changes nothing there."""
+    change = _change(before, after)
+    return amount(before) if change == "none" else f"{amount(before)} → {amount(after)} ({change})"
 
 
 def _change(before: float, after: float) -> str:

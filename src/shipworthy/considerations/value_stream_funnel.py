@@ -40,6 +40,11 @@ class Stream:
         """What the model changes for one that enters, with more uplift where that is asked."""
         return flow(self.chain, self.uplift + more, added_ms)
 
+    def closed(self) -> tuple[int, ...]:
+        """The steps that nobody goes on from, with the model as without it."""
+        shares = with_model(self.chain, self.uplift)
+        return tuple(place for place, share in enumerate(shares) if place not in self.down and np.max(share) <= 0)
+
     def later(self) -> list[int]:
         """The steps behind the model's that work today."""
         first = self.models[0] if self.models else 0
@@ -93,6 +98,8 @@ def headline(view: View, result: Evaluation) -> str:
     uplift, delay, worth = (mean(result.figures[name]) for name in ("uplift", "delay", "worth"))
     if stream.down and mean(stream.left) == 0:
         return f"It is worth nothing while {_quoted(stream, stream.down)} does not work: nobody comes out at the end."
+    if closed := stream.closed():
+        return f"It is worth nothing while nobody goes on from {_quoted(stream, closed)}: nobody comes out at the end."
     if worth <= 0 < uplift <= delay:
         return (
             f"The delay eats the uplift: the model would bring {money(view, uplift)} a year, and the slower page loses "
@@ -196,7 +203,7 @@ def _stream(view: View, result: Evaluation) -> Stream | None:
         uplift = (1.0 + rule) * (1.0 + uplift) - 1.0 if relative else rule + uplift
     if not rows:
         return None
-    names = tuple(one_line(row.word("name"), 40) or f"Step {place}" for place, row in enumerate(rows, start=1))
+    names = _apart([one_line(row.word("name"), 40) or f"Step {place}" for place, row in enumerate(rows, start=1)])
     models = tuple(place for place, row in enumerate(rows) if row.known("acts") and np.any(row.number("acts")))
     lacking = [name for name, row in zip(names, rows, strict=True) if not row.known("share")]
     if lacking or not models:
@@ -215,6 +222,13 @@ def _stream(view: View, result: Evaluation) -> Stream | None:
     acts = [row.number("acts") for row in rows]
     chain = Chain(shares, value, costs, acts, losses, relative)
     return Stream(names, volume, chain, uplift, models, down, left, rule)
+
+
+def _apart(names: list[str]) -> tuple[str, ...]:
+    """Names of steps; those of one name are told apart by their place."""
+    return tuple(
+        f"{name} (step {place})" if names.count(name) > 1 else name for place, name in enumerate(names, start=1)
+    )
 
 
 def _put_flow(result: Evaluation, terms: dict[str, Draws], found: Flow) -> None:

@@ -102,7 +102,7 @@ def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, 
     found, silent = [], []
     for option, result in assessment.options.items():
         finding = result.findings[key]
-        if finding.status == "not_applicable":
+        if finding.status == "not_applicable" and not finding.words.detail:
             silent.append(result.option.name)
             continue
         near = nearest_first(flips.get(option, {}).get(key, []))[:SHOWN_FLIPS]
@@ -111,7 +111,7 @@ def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, 
         found.append(
             Found(
                 result.option.name,
-                option == assessment.recommended,
+                option == assessment.recommended and assessment.comparable,
                 badge(finding),
                 said.headline,
                 said.detail,
@@ -186,14 +186,14 @@ _THEN: dict[Status, str] = {"meets": "meets its requirements", "at_risk": "is at
 
 def _over(assessment: Assessment, point: FlipPoint, value: float) -> str:
     side = "above" if point.at_least else "below"
-    return f"{side} {with_unit(value, point.unit, currency=assessment.currency())}"
+    return f"{side} {with_unit(value, point.unit, currency=assessment.currency(), beside=point.here)}"
 
 
 def _flip(assessment: Assessment, option: str, point: FlipPoint) -> Flip:
     value = assessment.world.value(point.answer, option)[1]
     now, currency = _place(value), assessment.currency()
     typical = "typically " if isinstance(value, SpreadValue) else ""
-    stands = f" (now {with_unit(now, point.unit, currency=currency)})" if now is not None else ""
+    stands = f" (now {with_unit(now, point.unit, currency=currency, beside=point.value)})" if now is not None else ""
     sign, word = SIGNS[point.status]
     words = f"“{point.label}” is {typical}{_over(assessment, point, point.value)}{stands}"
     return Flip(words + going_on(point, currency), f"{sign} {word}")

@@ -8,7 +8,7 @@ from shipworthy.assess import Assessment, OptionResult, differences
 from shipworthy.considerations.show import Summary
 from shipworthy.decision import DO_NOTHING
 from shipworthy.record.findings import Badge, Flip, Flips, badge, foremost
-from shipworthy.words import amount, join, percent, plain
+from shipworthy.words import amount, chance_words, join, percent, plain
 
 _SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
@@ -78,7 +78,9 @@ def _worst(result: OptionResult) -> str:
 def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     """What the verdict says: how sure, how much, against which other, and what it misses."""
     share, money = result.meets_all_probability, _money(assessment, result)
-    if result.key == DO_NOTHING:
+    if not assessment.comparable:
+        yield "Nothing can be compared yet: what the options bring is not known."
+    elif result.key == DO_NOTHING:
         others = [each for each in assessment.options.values() if each.key != DO_NOTHING]
         if result.summary.mean == 0.0 and all(each.summary.mean <= 0.0 for each in others):
             known = "As far as is known, no" if assessment.provisional else "No"
@@ -92,7 +94,7 @@ def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
         yield f"No requirement concerns it. It is expected to bring {money} over {_period(result)}."
     else:
         yield (
-            f"It meets every requirement in {percent(share)} of what we think possible, "
+            f"It has {chance_words(share)} of meeting every requirement, "
             f"and is expected to bring {money} over {_period(result)}."
         )
     if result.without:
@@ -118,8 +120,7 @@ def _against(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     elif best.summary.mean == result.summary.mean:
         yield f"“{best.option.name}” has the same expected payoff."
     elif result.key != DO_NOTHING:
-        often = f"{percent(ahead)} of what we think possible"
-        yield f"It pays more than the next best, “{best.option.name}” ({mean}), in {often}."
+        yield f"It has {chance_words(ahead)} of paying more than the next best, “{best.option.name}” ({mean})."
     own = result.meets_all_probability
     safer = max(others, key=lambda each: each.meets_all_probability or 0.0)
     surest = safer.meets_all_probability or 0.0
@@ -146,7 +147,7 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
         yield Line(
             key,
             result.option.name,
-            key == assessment.recommended,
+            key == assessment.recommended and assessment.comparable,
             key == assessment.decision.outcome.chosen,
             tuple(badge(result.findings[name]) for name in assessment.registry),
             result.meets_all_words,

@@ -2,15 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from shipworthy.considerations.base import Consideration, View, World
+from shipworthy.considerations.base import View, World
 from shipworthy.considerations.questions import Question
-from shipworthy.decision import Answer, RangeValue, RequirementValue, Row, SpreadValue, Value, WeightsValue
+from shipworthy.decision import DO_NOTHING, Answer, RangeValue, RequirementValue, Row, SpreadValue, Value, WeightsValue
 from shipworthy.errors import InputError
 from shipworthy.reference.loader import CHECKED
+from shipworthy.ui.declared import grouped as grouped
+from shipworthy.ui.declared import sections as sections
+from shipworthy.ui.declared import shown_unit as shown_unit
+from shipworthy.ui.declared import unit_of
 from shipworthy.words import box_text, one_line, parse_number, split_range
 
 Fields = Mapping[str, Any]
@@ -24,85 +28,38 @@ _SPREAD_WORDS = {
 _SUFFIX = re.compile(r"(?:[^\W\d_]+|%)$")
 
 
-def sections(
-    consideration: Consideration, registry: Mapping[str, Consideration], currency: str
-) -> list[dict[str, Any]]:
-    """The declaration of a consideration's questions as the form wants it; what it reads from others comes last."""
-    made = grouped(consideration.questions.values(), currency)
-    others = [_question(registry, key) for key in consideration.shows]
-    if any(others):
-        shown = [_declared(question, currency) for question in others if question is not None]
-        made.append({"key": "shown", "legend": "Asked elsewhere, used here", "questions": shown})
-    return made
-
-
-def grouped(questions: Iterable[Question], currency: str, *, long: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Questions by section; those named in ``long`` get a box of several lines."""
-    made: dict[str, dict[str, Any]] = {}
-    for question in questions:
-        name = question.section
-        place = made.setdefault(name, {"key": name, "legend": name, "questions": []})
-        place["questions"].append({**_declared(question, currency), "multiline": question.name in long})
-    return list(made.values())
-
-
-def _question(registry: Mapping[str, Consideration], key: str) -> Question | None:
-    consideration, _, name = key.partition(".")
-    return registry[consideration].questions[name] if consideration in registry else None
-
-
-def _declared(question: Question, currency: str) -> dict[str, Any]:
-    return {
-        "key": question.key,
-        "kind": question.kind,
-        "label": question.label,
-        "unit": shown_unit(question.unit, currency),
-        "help": question.help,
-        "choices": _choices(question.choices),
-        "columns": [_declared_column(column, currency) for column in question.columns],
-        "per_option": question.per_option,
-    }
-
-
-def _choices(choices: Mapping[str, str] | None) -> list[dict[str, str]]:
-    return [{"value": value, "label": label} for value, label in (choices or {}).items()]
-
-
-def _declared_column(column: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    unit = shown_unit(_unit(column), currency)
-    return {**column, "unit": unit, "choices": _choices(column.get("choices"))}
-
-
-def shown_unit(unit: str, currency: str) -> str:
-    """The unit as it stands beside a box; shares are typed with their sign."""
-    if unit == "share":
-        return ""
-    return currency + unit.removeprefix("money") if unit.startswith("money") else unit
-
-
 def answer_fields(
-    world: World, question: Question, option: str, *, error: str = "", shown_from: str = ""
+    world: World, question: Question, option: str, *, error: str = "", shown_from: str = "", typed: Fields | None = None
 ) -> dict[str, Any]:
-    """Everything that the form shows of one answer for the option in view."""
+    """Everything that the form shows of one answer for the option in view; a list that was refused as it was ``typed``."""
     answer = world.decision.answer(question.key)
     default = question.declared_default()
     state, _ = world.value(question.key, option)
     shared = answer.value if answer is not None and answer.value is not None else default.value if default else None
-    own = {key: fields(question, each) for key, each in answer.by_option.items()} if answer and answer.differs else {}
+    own: dict[str, Fields] = (
+        {key: fields(question, each) for key, each in answer.by_option.items()} if answer and answer.differs else {}
+    )
     if (
         state == "unknown"
         and (answer is None or answer.state != "unknown")
         and not (answer and option in answer.by_option)
     ):
         state = "empty"
+    stood = () if shown_from else stand_in(world, question, option)
+    borrowed = bool(stood) and state == "empty"
     evidence = answer.evidence if answer is not None else None
     elsewhere = question.per_option and bool(world.decision.option(option).phases)
     kind = evidence.kind if evidence else "default" if default else "estimated"
     source = evidence.source if evidence is not None else default.source if default else ""
+    said: Fields = fields(question, shared)
+    instead = typed if typed and question.kind == "rows" else fields(question, stood) if borrowed else None
+    if instead is not None:
+        own, said = ({**own, option: instead}, said) if answer and answer.differs else (own, instead)
     return {
         "state": state,
+        "borrowed": borrowed,
         "differs": bool(answer and answer.differs),
-        "shared": fields(question, shared),
+        "shared": said,
         "own": own,
         "evidence": {
             "kind": "" if kind == "default" else kind,  # a default is not one of the kinds that a person picks
@@ -110,21 +67,22 @@ def answer_fields(
             "source": source,
             "note": evidence.note if evidence else "",
         },
-        "tag": _tag(state, answer, source, default.checked if default and answer is None else ""),
+        "tag": "used as it stands, until you change it"
+        if borrowed
+        else _tag(state, answer, source, default.checked if default and answer is None else ""),
         "error": error,
         "read_only": bool(shown_from) or elsewhere,
         "shown_from": shown_from,
         "hidden": not world.asked(question, option),
         "can_reset": answer is not None and not shown_from and state != "empty",
-        "copies": ""
-        if shown_from or elsewhere or question.kind != "rows"
-        else _copies(stand_in(world, question, option)),
+        "copies": _copies(stood),
     }
 
 
 def stand_in(world: World, question: Question, option: str) -> tuple[Row, ...]:
     """The rows that stand in for an option's list while it has none."""
-    if world.value(question.key, option)[1]:
+    alone = option != DO_NOTHING and not world.decision.option(option).phases
+    if not alone or question.kind != "rows" or world.value(question.key, option)[1]:
         return ()
     consideration = world.registry[question.consideration]
     return consideration.stand_in(question.name, View(world, consideration.key, option))
@@ -132,7 +90,7 @@ def stand_in(world: World, question: Question, option: str) -> tuple[Row, ...]:
 
 def _copies(rows: tuple[Row, ...]) -> str:
     """What the button says that copies them into the list."""
-    return f"Copy the {len(rows)} rows that are used now, to change them" if rows else ""
+    return f"Make these {len(rows)} rows our own list" if rows else ""
 
 
 def _tag(state: str, answer: Answer | None, source: str, checked: str) -> str:
@@ -187,7 +145,7 @@ def _list_fields(question: Question, value: tuple[Any, ...]) -> dict[str, Any]:
     for row in value:
         cells = {}
         for name, cell in row.cells.items():
-            unit = _unit(columns.get(name, {}))
+            unit = unit_of(columns.get(name, {}))
             cells[name] = (
                 cell
                 if isinstance(cell, str)
@@ -246,9 +204,13 @@ def _numbers(texts: Sequence[str], unit: str) -> list[float]:
     """Numbers that were typed together. Where a share is above 1, those typed without a sign are all per cent."""
     found = [parse_number(text, unit=unit) for text in texts]
     bare = [unit == "share" and "%" not in unicodedata.normalize("NFKC", text) for text in texts]
-    scale = 100 if any(plain and number > 1 for plain, number in zip(bare, found, strict=True)) else 1
-    if scale == 1 and any(plain and number == 1 for plain, number in zip(bare, found, strict=True)):
+    most = max((number for plain, number in zip(bare, found, strict=True) if plain), default=0.0)
+    if most == 1:
         raise InputError("1 may be one per cent or all: type 1 % or 100 %")
+    if 1 < most < 2:
+        shown = box_text(most)
+        raise InputError(f"{shown} may be {shown} % or {box_text(most, unit='share')}: type it with its %")
+    scale = 100 if most > 1 else 1
     return [number / scale if plain else number for plain, number in zip(bare, found, strict=True)]
 
 
@@ -358,10 +320,6 @@ def _parse_choices(question: Question, typed: Fields) -> Value | None:
     return found if found or ("values" in typed and question.default == ()) else None
 
 
-def _unit(column: Mapping[str, Any]) -> str:
-    return str(column.get("unit") or ("share" if column.get("kind") in ("share", "chance") else ""))
-
-
 def _parse_rows(question: Question, typed: Fields) -> Value | None:
     columns = {column["key"]: column for column in question.columns}
     rows = []
@@ -375,7 +333,7 @@ def _parse_rows(question: Question, typed: Fields) -> Value | None:
                 text = _clean(text)
                 numeric = column.get("kind") not in (None, "text", "choice", "date")
                 if text:
-                    cells[name] = _one_or_three(text, _unit(column)) if numeric else text
+                    cells[name] = _one_or_three(text, unit_of(column)) if numeric else text
             except InputError as problem:
                 raise InputError(f"row {number}, {column['label']}: {problem}") from None
         rows.append(Row(id=str(row["id"]), cells=cells))

@@ -15,6 +15,7 @@ const EVIDENCE_KINDS = ["measured", "quoted", "estimated"].map((kind) => ({ valu
 const TYPING_MS = 600;
 const SILENT_MS = 8000;
 const OPEN_AT_FIRST = 2;
+const NOT_KNOWN = /^(tbd|tbc|n\/?a|none|unknown|open)$/i;
 
 function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -118,13 +119,26 @@ function choicesControl(q, ids) {
   };
 }
 
+/** Pasted lines without the row of headings on top: the columns' labels, or words where numbers stand below. */
+export function withoutHead(lines, columns) {
+  const [head, ...rest] = lines;
+  const cells = head.map((text, i) => ({ text: text.toLowerCase(), i, ...columns[i] })).filter(({ text, label }) => text && label);
+  const named = ({ text, label, unit }) => [label, withUnit(label, unit)].some((known) => known.toLowerCase() === text);
+  const isWord = (text) => /\p{L}/u.test(text) && !/\d/.test(text) && !NOT_KNOWN.test(text);
+  const words = cells.filter(({ kind }) => NUMERIC.has(kind));
+  const above = words.length && words.every(({ text, i }) => isWord(text) && rest.some((line) => /\d/.test(line[i] ?? "")));
+  return rest.length && cells.length && (cells.every(named) || above) ? rest : lines;
+}
+
 /** A table that is added to, reordered and pasted into; the page holds its rows while they are typed. */
 function rowsControl({ label: question, columns }, ids, changed) {
   const body = h("tbody");
   const cellsOf = (row) => [...row.querySelectorAll("[data-name]")];
+  const known = columns.map(({ suggestions }) => suggestions
+    && h("datalist", { id: newId("sw-known-") }, ...suggestions.map((value) => h("option", { value }))));
   const makeRow = (id = newId("r")) => {
-    const cells = columns.map((column) => h("td", { "data-label": withUnit(column.label, column.unit) },
-      makeBox(column, { "data-name": column.key, "aria-describedby": ids.described })));
+    const cells = columns.map((column, i) => h("td", { "data-label": withUnit(column.label, column.unit) },
+      makeBox(column, { "data-name": column.key, "aria-describedby": ids.described, list: known[i]?.id })));
     const tools = Object.entries({ "Move up": "↑", "Move down": "↓", Remove: "✕" }).map(([title, sign]) =>
       h("button", { type: "button", class: "sw-tool", title, onclick: (event) => act[title](row, event.target) }, sign));
     const row = h("tr", { "data-id": id }, ...cells, h("td", { class: "sw-tools" }, ...tools));
@@ -155,16 +169,17 @@ function rowsControl({ label: question, columns }, ids, changed) {
     if (!/[\t\n]/.test(text)) return; // one cell: as usual
     event.preventDefault();
     const [top, left] = [[...body.rows].indexOf(row), cellsOf(row).indexOf(event.target)];
-    text.split(/\r?\n/).forEach((line, i) => {
+    const lines = text.split(/\r?\n/).map((line) => line.split("\t").map((value) => value.trim()));
+    withoutHead(lines, columns.slice(left)).forEach((line, i) => {
       const cells = cellsOf(body.rows[top + i] ?? body.appendChild(makeRow())).slice(left);
-      line.split("\t").slice(0, cells.length).forEach((value, j) => fill(cells[j], value.trim()));
+      line.slice(0, cells.length).forEach((value, j) => fill(cells[j], value));
     });
     settle();
   };
   body.addEventListener("paste", paste);
   const heads = columns.map(({ label, unit }) => h("th", { scope: "col" }, label, unit && h("span", { class: "sw-unit" }, ` ${unit}`)));
   return {
-    node: h("div", { class: "sw-rows" }, h("table", {}, h("thead", {}, h("tr", {}, ...heads, h("td"))), body), add),
+    node: h("div", { class: "sw-rows" }, h("table", {}, h("thead", {}, h("tr", {}, ...heads, h("td"))), body), ...known.filter(Boolean), add),
     read: () => ({ rows: [...body.rows].map((row) => (
       { id: row.dataset.id, cells: Object.fromEntries(cellsOf(row).map((box) => [box.dataset.name, box.value])) })) }),
     write({ rows = [] }, force) {
@@ -249,7 +264,7 @@ function makeQuestion(q, { model, mail, hint }) {
     if (force || (!now.error && !mail.busy(q.key, own()))) control.write(unsure ? {} : fields, force || untouched);
     boxes().forEach((box) => (box.disabled = !open));
     node.hidden = !!now.hidden;
-    Object.assign(node.dataset, { state: now.state ?? "empty", open });
+    Object.assign(node.dataset, { state: now.state ?? "empty", open, borrowed: !!now.borrowed });
     tag.hidden = !now.tag;
     tag.classList.toggle("sw-given", now.state === "given");
     setText(tag, now.tag ?? "");

@@ -10,8 +10,8 @@ from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Listing, Status
 from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.decision import DO_NOTHING
-from shipworthy.insight import going_on, nearest_first
-from shipworthy.words import percent, plain, total, with_unit
+from shipworthy.insight import going_on, nearest_first, standing
+from shipworthy.words import chance_words, percent, plain, total, with_unit
 
 STYLES: dict[Status, str] = {
     "meets": "sw-meets", "at_risk": "sw-risk", "fails": "sw-fails", "unknown": "sw-unknown", "not_applicable": "sw-na",
@@ -45,14 +45,17 @@ def finding(found: Finding, flips: Sequence[FlipPoint], currency: str, requireme
         lines += Markup("<details><summary>{} more</summary>{}</details>").format(len(more), _lines(more))
     chance = ""
     if found.probability is not None and found.status in ("meets", "at_risk", "fails"):
-        chance = f": met in {percent(found.probability)} of what we think possible · {requirement}"
+        chance = f": {chance_words(found.probability)} of meeting it · "
     turning = flip_words(flips, currency)
     flip = Markup('<p class="sw-flip"><b>Flips</b> {}</p>').format(turning) if turning else ""
     note = ""
     if found.unconfirmed:
         count = len(found.unconfirmed)
         note = Markup('<p class="sw-soft">Uses {} unconfirmed default{}.</p>').format(count, "" if count == 1 else "s")
-    head = Markup("{}<span class='sw-soft'>{}</span><h3>{}</h3>").format(pill(found.status), chance, found.headline)
+    asked = Markup("<span class='sw-whole'>{}</span>").format(requirement) if chance else ""
+    head = Markup("{}<span class='sw-soft'>{}{}</span><h3>{}</h3>").format(
+        pill(found.status), chance, asked, found.headline
+    )
     return Markup('<div class="sw-card sw-finding {}">{}{}{}{}</div>').format(
         STYLES[found.status], head, lines, flip, note
     )
@@ -67,16 +70,17 @@ def flip_words(flips: Sequence[FlipPoint], currency: str, most: int = 3) -> str:
     said, before = "", ""
     for flip in nearest_first(flips)[:most]:
         side = "at least" if flip.at_least else "at most"
-        value = with_unit(flip.value, flip.unit, currency=currency)
+        value = with_unit(flip.value, flip.unit, currency=currency, beside=flip.here)
+        stands = "" if flip.here is None else standing(flip.here, flip.unit, flip.value)
         to = f"to {SIGNS[flip.status][1]} "
         said += ("; or " if said else "") + (to if to != before else "")
-        said += f"when “{flip.label}” is {side} {value}{going_on(flip, currency)}"
+        said += f"when “{flip.label}” is {side} {value}{going_on(flip, currency)}{stands}"
         before = to
     return said + ("." if said else "")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Markup:
-    """A plain table; the first cell of a row is its heading."""
+    """A plain table; the first cell of a row is its heading, and takes a line of its own where a wide table has no room."""
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(cell) for cell in head)
     body = Markup("").join(
         Markup("<tr><th scope='row'>{}</th>{}</tr>").format(
@@ -85,7 +89,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
         for row in rows
     )
     title = Markup("<caption>{}</caption>").format(caption) if caption else ""
-    return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, top, body)
+    cells = len(head) - 1
+    few, fewer = (cells if cells <= most else -(-cells // 2) for most in (5, 3))
+    wide = Markup(' class="sw-wide" style="--sw-few:{};--sw-fewer:{}"').format(few, fewer) if cells > 2 else ""
+    return Markup("<table{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(wide, title, top, body)
 
 
 def options_table(consideration: Consideration, assessment: Assessment) -> Markup:
@@ -132,7 +139,7 @@ def strip(assessment: Assessment) -> Markup:
     order = [assessment.options[first], *(each for key, each in assessment.options.items() if key != first)]
     parts = [
         Markup('<div class="sw-option{}" role="listitem"><b><span title="{}">{}</span></b>{}</div>').format(
-            " sw-leads" if result.key == first else "",
+            " sw-leads" if result.key == first and assessment.comparable else "",
             result.option.name,
             result.option.name,
             Markup("").join(Markup("<span>{}</span>").format(words) for words in one_line(result).split(" · ")),
@@ -150,7 +157,8 @@ def _about(assessment: Assessment) -> Markup:
     if assessment.provisional:
         count = len(assessment.missing)
         words = "1 answer is not known yet" if count == 1 else f"{count} answers are not known yet"
-        said = Markup("<b>Provisional</b>: {} (†) · ").format(words)
+        yet = "" if assessment.comparable else "nothing can be compared yet, "
+        said = Markup("<b>Provisional</b>: {}{} (†) · ").format(yet, words)
     years = assessment.options[DO_NOTHING].runs[0].terms.get("period", 3 * 365.0)
     counted = plain(float(np.mean(years)) / 365.0)
     over = "1 year" if counted == "1" else f"{counted} years"
@@ -161,6 +169,11 @@ def brief(found: Finding) -> Markup:
     """A finding in one line, for where it would come only after all questions; the bridge leads to the whole of it."""
     link = '{} <button type="button" class="sw-link"><span>{}</span></button>'
     return Markup(link).format(pill(found.status), found.headline)
+
+
+def earlier(text: str) -> Markup:
+    """That a finding does not know of what was typed last, where that is so."""
+    return Markup('<p class="sw-error">{}</p>').format(text) if text else Markup("")
 
 
 def one_line(result: OptionResult) -> str:
@@ -189,7 +202,7 @@ def comparison(assessment: Assessment) -> Markup:
             shown = percent(share) if share is not None and finding_.status in ("meets", "at_risk", "fails") else ""
             cells.append(Markup("<td>{} {}</td>").format(pill(finding_.status), shown))
         leads = "leads, provisionally" if assessment.provisional else "leads"
-        mark = Markup(" <b>{}</b>").format(leads) if key == assessment.recommended else ""
+        mark = Markup(" <b>{}</b>").format(leads) if key == assessment.recommended and assessment.comparable else ""
         rows.append(
             Markup("<tr><th scope='row'>{}{}</th>{}<td>{}</td><td>{}</td></tr>").format(
                 result.option.name,
@@ -213,6 +226,10 @@ def _without(assessment: Assessment) -> Markup:
     """What the mark behind a figure means."""
     if not assessment.provisional:
         return Markup("")
+    if not assessment.comparable:
+        return Markup(
+            '<p class="sw-soft">Nothing can be compared yet: what the options bring is not known. † {}.</p>'
+        ).format(assessment.without_words(assessment.missing))
     return Markup('<p class="sw-soft">† {}, not known yet: provisional.</p>').format(
         assessment.without_words(assessment.missing)
     )

@@ -16,6 +16,8 @@ from shipworthy.ui.session import Session
 from shipworthy.words import percent
 
 PLOTLY = "SHIPWORTHY_PLOTLY"
+HEIGHT = 300
+"""Of a chart that does not say how high it is [px]."""
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]
@@ -33,7 +35,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.finding, self.brief = widgets.HTML(), widgets.HTML()
         self.brief.add_class("sw-brief")
         hidden = {"display": "none"}  # until there is something to show
-        self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=300, layout=hidden)
+        self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=HEIGHT, layout=hidden)
         self.notes, self.numbers, self.lists = widgets.HTML(layout=hidden), widgets.HTML(), widgets.HTML()
         how = widgets.HTML(str(html.how(consideration)))
         self.which = [widgets.Button(layout=hidden) for _ in range(3)]
@@ -82,8 +84,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         session, world = self.session, self.session.assessment.world
         found: dict[str, Mapping[str, Any]] = {}
         for question in self.consideration.questions.values():
-            error = session.errors.get((question.key, session.option)) or session.errors.get((question.key, ""), "")
-            found[question.key] = fields.answer_fields(world, question, session.option, error=error)
+            error, typed = session.problem(question.key)
+            found[question.key] = fields.answer_fields(world, question, session.option, error=error, typed=typed)
         for key in self.consideration.shows:
             owner = key.partition(".")[0]
             if owner in world.registry:
@@ -95,10 +97,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         """The finding; flip points join it when they are found."""
         assessment, key = self.session.assessment, self.consideration.key
         found = assessment.options[self.session.option].findings[key]
-        self.brief.value = str(html.brief(found))
+        self.brief.value = str(html.brief(found)) + str(html.earlier(self.session.stands_on_earlier(key)))
         self.lists.value = str(html.listings(found.words.lists))
         flips = sorted(self.flips.get(key, []), key=lambda flip: flip.distance)
-        self.finding.value = str(
+        self.finding.value = str(html.earlier(self.session.stands_on_earlier(key))) + str(
             html.finding(
                 found, flips, assessment.currency(), self._requirement(assessment.view(key, self.session.option))
             )
@@ -125,6 +127,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _send(self, shown: Figure) -> None:
         with self.chart.hold_sync():
+            self.chart.height = shown.plotly["layout"].get("height", HEIGHT)
             self.chart.alt, self.chart.figure = shown.alt, shown.plotly
         self.notes.value = str(html.figure_notes(shown))
 
@@ -173,7 +176,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     # ---- hearing
 
     def _said(self, message: dict[str, Any]) -> Mapping[str, Any]:
+        before = self.session.stands_on_earlier(self.consideration.key)
         self.session.acted(partial(hear, self.session, message))
+        if self.session.stands_on_earlier(self.consideration.key) != before:
+            self.show_finding()  # it says whether it stands on what was typed last
         return self.changed_answers()
 
     def _broken(self, error: Exception, message: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,19 +12,20 @@ from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import open_text, registry, with_dimensions
 from shipworthy.considerations.questions import Question
 from shipworthy.considerations.world import World
-from shipworthy.decision import DO_NOTHING, Decision, Evidence, Outcome, new_decision, now
+from shipworthy.decision import Decision, Evidence, Outcome, new_decision, now
 from shipworthy.documents import write
 from shipworthy.errors import InputError
 from shipworthy.saver import Saver
 from shipworthy.store import Store, new_id
-from shipworthy.ui import fields
+from shipworthy.ui import fields, lists
+from shipworthy.ui.refusals import Refusals
 from shipworthy.ui.telling import SAVING, Telling
 from shipworthy.words import file_name
 
 MOST_UNDO = 200
 
 
-class Session(Telling):
+class Session(Refusals, Telling):
     """One person's view of one decision.
 
     Whatever changes the decision goes through :meth:`change`: it is assessed, logged, can be undone, and is offered to
@@ -49,7 +50,7 @@ class Session(Telling):
         self._undo: list[Decision] = []
         self._redo: list[Decision] = []
         self._left: Decision | None = None
-        self.errors: dict[tuple[str, str], str] = {}
+        self._lists = lists.Lists()
         self.before_assessing: Callable[[], None] = lambda: None
 
     # ---- opening and leaving
@@ -118,7 +119,7 @@ class Session(Telling):
         decision = with_dimensions(decision)
         self._kept = {}
         assessment = self._assessed(decision)
-        self._undo, self._redo, self.errors = [], [], {}
+        self._undo, self._redo, self.errors, self._lists = [], [], {}, lists.Lists()
         self.saver = Saver(self.store, identity or new_id(), revision)
         self.conflict, self.notice, self.decision = "", {}, decision
         self._take(assessment, keep_option=False)
@@ -196,17 +197,21 @@ class Session(Telling):
     def answer(self, key: str, option: str | None, typed: Mapping[str, Any]) -> None:
         """What was typed into the boxes of a question. An impossible answer is told beside it and changes nothing."""
         question, option = self.question(key), self._own(key, option)
-        where = (key, option or "")
         try:
             value = fields.parse(question, typed)
             if value is not None:
                 registry()[question.consideration].check(question.name, value, self.assessment.on)
         except InputError as problem:
-            self.errors[where] = str(problem)
+            self.refuse(key, option, str(problem), typed)
             return
-        self.errors.pop(where, None)
+        self.errors.pop((key, option or ""), None)
         if value is not None:
-            self._log_answer(edits.say(self.decision, key, value, option), question, "answered", option)
+            decision = self.decision
+            if question.kind == "rows" and isinstance(value, tuple):
+                decision, option = self._lists.say(self.world(), question, value, option, self.option)
+            else:
+                decision = edits.say(decision, key, value, option)
+            self._log_answer(decision, question, "answered", option)
         elif option:
             self._log_answer(edits.say_unknown(self.decision, key, option), question, "emptied", option)
         else:
@@ -242,18 +247,11 @@ class Session(Telling):
     def copy_stand_in(self, key: str) -> None:
         """The rows that stand in for a list become its answer: for all options, or for the one in view where they differ."""
         question, world = self.question(key), self.world()
-        options = [each.key for each in self.decision.options if each.key != DO_NOTHING and not each.phases]
-        found = {option: fields.stand_in(world, question, option) for option in options}
-        rows = found.get(self.option, ())
+        rows = fields.stand_in(world, question, self.option)
         if not rows:
             return
         self._forgive(key)
-        own = self.option if any(each != rows for each in found.values()) else self._own(key, self.option)
-        asked, also = registry()[question.consideration], dict[str, Any]()
-        for name, value in asked.stands_with.get(question.name, {}).items():
-            default = asked.questions[name].declared_default()
-            also[f"{asked.key}.{name}"] = (value, default.value if default else None)
-        decision = edits.copy_rows(self.decision, key, rows, own, also)
+        decision, own = lists.begin(world, question, rows, self._own(key, self.option), self.option)
         self._log_answer(decision, question, "begun from what was used", own)
 
     def evidence(self, key: str, said: Mapping[str, Any]) -> None:
@@ -272,10 +270,6 @@ class Session(Telling):
         """The option whose own answer is meant; none where all share one."""
         answer = self.decision.answer(key)
         return option if answer is not None and answer.differs else None
-
-    def _forgive(self, key: str) -> None:
-        """What was refused before is settled."""
-        self.errors = {where: text for where, text in self.errors.items() if where[0] != key}
 
     def _log_answer(self, decision: Decision, question: Question, what: str, option: str | None = None) -> None:
         """Take an edited answer with its line in the log; nothing happens where it says what it said."""

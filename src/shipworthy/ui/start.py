@@ -15,9 +15,11 @@ from shipworthy.ui.session import Session
 
 EXAMPLES = {
     "churn": ("Churn calls", "Nine in ten right, and still too late to call"),
+    "loan-decisions": ("Loan decisions", "A refusal must be explained, and the network cannot"),
     "object-recognition": ("Object recognition", "In the cloud, or on the device? Nobody asked"),
     "recommender": ("Recommendations", "A good model, and a page that became slow"),
     "safety-rule": ("Safety rule", "A rule takes force in three months: build, buy, or both?"),
+    "sharegpt-assistant": ("An assistant tuned on shared conversations", "It performs well, and may not be shipped"),
     "shopping-assistant": ("Shopping assistant", "Does a chat earn more than its tokens cost?"),
 }
 ROWS = 10

@@ -35,7 +35,8 @@
     plot.replaceChildren(); // a page saved by a browser brings its old drawing along
     const { data, layout } = JSON.parse(part(figure, "script").textContent);
     const finger = matchMedia("(pointer: coarse)").matches; // it scrolls the page
-    return window.Plotly.newPlot(plot, data, { dragmode: finger ? false : "zoom", ...layout, autosize: true, height: 300 }, CONFIG)
+    plot.style.height = `${layout.height ?? 300}px`;
+    return window.Plotly.newPlot(plot, data, { dragmode: finger ? false : "zoom", ...layout, autosize: true, height: layout.height ?? 300 }, CONFIG)
       .then(() => {
         plot.classList.add("drawn");
         fit(plot);
