@@ -214,6 +214,24 @@ def test_it_is_paid_only_where_it_falls_short() -> None:
     assert paid(half) == pytest.approx((87_200 + 74_800) / 2, rel=0.002)
 
 
+def test_what_is_made_explainable_meets_its_duties_and_says_so() -> None:
+    short, mended = lending(**SILENT), lending(**SILENT, repair_cost=7_000, repair_days=36.5)
+    assert state(short) == ("fails", 0.0)
+    assert state(mended) == ("meets", 1.0)
+    assert "; making it explainable is counted." in finding(mended, "explainability").headline
+    assert "making it explainable" not in finding(short, "explainability").headline
+
+
+@pytest.mark.parametrize(("automation", "chance"), [("solely", 0.0), ("between", 0.5), ("human", 1.0)])
+def test_a_person_who_only_signs_is_half_a_person_for_duties_that_ask_for_one(automation: str, chance: float) -> None:
+    found = lending(
+        **ADDITIVE, affected=("US-CA",), operator=("US",), domains=("health_insurance",), effect="support", bureau="no",
+        automation=automation, might=1.0, stands=0.5, size=SIZE,
+    )  # fmt: skip
+    assert "CA-SB1120" in owed(found)
+    assert state(found)[1] == pytest.approx(chance, abs=0.01)
+
+
 # ---- accuracy kept
 
 BEST: dict[str, Any] = {**ADDITIVE, "counted": "best", "best": 0.8, "baseline": 0.7}

@@ -67,7 +67,7 @@ def same(one: Assessment, other: Assessment) -> None:
             assert finding.words == twin.words
     for name in ("licences", "explainability"):
         tables = [
-            each.registry[name].table(each.evaluations(name), lambda key, each=each, name=name: each.view(name, key))  # type: ignore[misc]
+            each.registry[name].table(each.evaluations(name), lambda key, each=each, name=name: each.view(name, key))
             for each in (one, other)
         ]
         assert tables[0] == tables[1]

@@ -117,12 +117,9 @@ def _stages_of(view: View, result: Evaluation) -> list[tuple[str, str, Draws, Dr
             which = "“1 in 20 takes longer than”" if row.known("typical") else "typical time"
             spoilt(view, result, "stages", f"{who} has no {which} yet: type it, 0 where it takes none.")
         elif (said := _said(row)) and said[1] < said[0]:
-            spoilt(
-                view,
-                result,
-                "stages",
-                f"{who} takes {plain(said[0])} ms typically, and 1 in 20 takes longer than {plain(said[1])} ms: "
-                "the second has to be the larger one.",
+            result.notes.setdefault("crossed", []).append(
+                f"{who} takes {plain(said[0])} ms typically, and 1 in 20 is said to take longer than {plain(said[1])} ms: "
+                f"the second has to be the larger one, so {plain(said[0])} is counted for both."
             )
         found.append((row.word("name"), row.word("where"), typical, slow))
     return found + stage(result)

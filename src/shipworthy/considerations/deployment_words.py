@@ -91,6 +91,7 @@ def _room(result: Evaluation) -> str:
 
 def _time(view: View, result: Evaluation) -> Iterator[str]:
     """How many are in time, and how long they take; no times where the servers are overloaded."""
+    yield from result.notes.get("crossed", ())
     figures = result.figures
     of_all, chance = mean(figures["in_time"]), percent(mean(figures["p95_in_time"]))
     asked = ", which is what is asked for," if view.word("asked") == P95 else ""

@@ -33,11 +33,13 @@ class Owed:
     sure: bool
     human: bool = False
     """Whether it asks that a person decides, and none does."""
+    signed: bool = False
+    """Whether it asks that a person decides, and one mostly signs."""
 
     @property
     def weak(self) -> bool:
-        """Whether it hangs on a weak explanation."""
-        return self.strength.strength == "weak" and not self.human
+        """Whether it hangs on a weak explanation, or on a person who mostly signs."""
+        return (self.signed or self.strength.strength == "weak") and not self.unmet
 
     @property
     def unmet(self) -> bool:
@@ -106,8 +108,9 @@ class Explainability(Consideration):
     def _gate(self, view: View, result: Evaluation, is_open: Draws) -> None:
         """A duty that is not met keeps it from going live, unless making it explainable was priced."""
         result.terms["gate_open"] = is_open
-        if view.known("repair_cost"):
-            shut = 1.0 - np.asarray(is_open)
+        shut = 1.0 - np.asarray(is_open)
+        if view.known("repair_cost") and np.any(shut):
+            result.margins["unmet"] = np.maximum(result.margins["unmet"], 0.0)  # it is made explainable
             days = view.number("repair_days") if view.known("repair_days") else 0.0
             result.terms.update(
                 gate_open=1.0, repair_cost=shut * view.number("repair_cost"), repair_days=shut * np.asarray(days)
@@ -212,8 +215,9 @@ def _owed(
         if not counts and each not in (*needed.might, *needed.coming):
             continue
         level = needed.by_duty[each.duty.key] if counts else each.could
-        alone = "human_decision" in each.duty.besides and automation == "solely"
-        yield Owed(name, level, explanation.strongest(family, methods, level), counts, alone)
+        asks = "human_decision" in each.duty.besides
+        alone, signed = asks and automation == "solely", asks and automation == "between"
+        yield Owed(name, level, explanation.strongest(family, methods, level), counts, alone, signed)
     if policy != "none":
         yield Owed(wording.POLICY, policy, explanation.strongest(family, methods, policy), True)
 

@@ -47,14 +47,20 @@ def _headline(result: Evaluation) -> str:
     doubt = [each for each in owed if not each.sure and (each.unmet or each.weak)]
     if not owed:
         return "No duty to explain was found for this case."
+    repaired = "; making it explainable is counted" if "repair_cost" in result.terms else ""
     if unmet:
         first = unmet[0]
         others = f" ({len(unmet) - 1} more)" if len(unmet) > 1 else ""
         if first.human:
-            return f"“{one_line(first.name, 90)}” asks that a person decides, and none does{others}."
-        return f"“{one_line(first.name, 90)}”{others} asks for {LEVELS[first.level]}, and this model cannot give it."
+            return f"“{one_line(first.name, 90)}” asks that a person decides, and none does{others}{repaired}."
+        return f"“{one_line(first.name, 90)}”{others} asks for {LEVELS[first.level]}, and this model cannot give it{repaired}."
+    if weak and weak[0].signed:
+        return f"“{one_line(weak[0].name, 90)}” asks that a person decides; one who mostly signs may not be enough{repaired}."
     if weak:
-        return f"“{one_line(weak[0].name, 90)}” asks for {LEVELS[weak[0].level]}; the explanation is weak and may not stand up."
+        return (
+            f"“{one_line(weak[0].name, 90)}” asks for {LEVELS[weak[0].level]}; the explanation is weak and may not stand up"
+            f"{repaired}."
+        )
     if doubt:
         return f"What surely applies is met; “{one_line(doubt[0].name, 90)}” might apply, and is not."
     if needed.level == "none":
