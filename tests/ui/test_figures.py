@@ -223,7 +223,11 @@ def test_charts_can_be_read_on_a_phone(example: tuple[str, list[tuple[str, str, 
             continue
         chart = figure.plotly["layout"]
         if chart["showlegend"]:
-            assert (chart["legend"]["yref"], chart["legend"]["y"]) == ("container", 0)  # under the plot, not beside it
+            assert (chart["legend"]["orientation"], chart["legend"]["yanchor"]) == (
+                "h",
+                "top",
+            )  # under the plot, not beside it
+            assert chart["legend"]["y"] < 0
             assert chart["height"] >= 44 + chart["margin"]["b"]
         rows = [note["text"] for note in notes(figure) if note["yref"] == "y"]
         for name, shown in zip(rows[::2], rows[1::2], strict=True):

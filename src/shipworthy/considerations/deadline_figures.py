@@ -61,7 +61,7 @@ def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:
         said.append(f"{name} by {dates[1]}" if dates[1] != _NEVER else f"{name} never")
     names = [trace["name"] for trace in data]
     chart = legend_below(layout("day", "share of cases live by then", **_due(view, evaluations)), names)
-    chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 5, "tickangle": 0}
+    chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 4, "tickangle": 0}
     chart["yaxis"] = {**chart["yaxis"], "tickformat": ".0%", "range": [0, 1.02]}
     alt = f"In half of the cases live: {'; '.join(said)}."
     caption = "A curve that is high where it crosses the date is in time; a flat one is uncertain."
@@ -111,7 +111,7 @@ def gantt(view: View, result: Evaluation) -> Figure:
         ends.append(middle)
     told = [(name, f"by {_iso(view, end)}") for name, end in zip(names, ends, strict=True)]
     chart = listed(layout("", "", **_due(view, {view.option: result})), told, row=38)
-    chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 5, "tickangle": 0}
+    chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 4, "tickangle": 0}
     most = max(index, key=lambda key: index[key])
     name = next(task.name for task in plan.found.tasks if task.key == most)
     alt = f"{len(names)} tasks, the last done by {_iso(view, max(ends))} in half of the cases; most often critical: {name}, in {percent(index[most])}."

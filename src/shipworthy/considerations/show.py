@@ -190,7 +190,8 @@ def legend_below(chart: dict[str, Any], names: Sequence[str], height: int = 300)
     across = max(1, int(_NARROW / (_LETTER * max((len(name) for name in names), default=1) + 44)))
     lines = -(-len(names) // across) * _LINE
     margin = {**chart.get("margin", {"l": 8, "r": 12, "t": 12}), "b": 48 + lines}
-    place = {"orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom"}
+    below = -46 / max(height - margin.get("t", 12) - 48, 1)  # in heights of the plot
+    place = {"orientation": "h", "x": 0, "xanchor": "left", "y": below, "yanchor": "top"}
     return {
         **chart,
         "showlegend": True,

@@ -1,0 +1,24 @@
+"""A consideration's panel: its chart is as high as its rows need."""
+
+import pytest
+from screen import press
+
+from shipworthy.ui.panel import HEIGHT, Panel
+from shipworthy.ui.shell import Workbook
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "titles"),
+    [
+        ("recommender", "value_stream", ("From the uplift to what is left", "Who gets through")),
+        ("churn", "lead_time", ()),
+    ],
+)
+def test_the_chart_is_as_high_as_it_says(book: Workbook, key: str, place: str, titles: tuple[str, ...]) -> None:
+    book.session.start_example(key)
+    panel = book.panels[place]
+    assert isinstance(panel, Panel)
+    assert panel.chart.height == panel.chart.figure["layout"].get("height", HEIGHT)
+    for title in titles:
+        press(panel, title)
+        assert panel.chart.height == panel.chart.figure["layout"]["height"] != HEIGHT
