@@ -48,7 +48,26 @@ def _case() -> Decision:
         "plan": Answer(value=tuple(plan)),
     }  # fmt: skip
     known = {name: answer for name, answer in answers.items() if name in _questions()}
-    return with_dimensions(case.model_copy(update={"answers": {**case.answers, "deadline": known}}))
+    return with_dimensions(case.model_copy(update={"answers": {**case.answers, "deadline": known, **_rules()}}))
+
+
+def _rules() -> dict[str, dict[str, Answer]]:
+    """What the product is made of, and what it decides, as two other cases have it, for all options."""
+    made, decides = (
+        example("sharegpt-assistant").answers["licences"],
+        example("loan-decisions").answers["explainability"],
+    )
+    return {
+        "licences": {name: _for_all(answer, "ship") for name, answer in made.items()},
+        "explainability": {name: _for_all(answer, "deep") for name, answer in decides.items()},
+    }
+
+
+def _for_all(answer: Answer, option: str) -> Answer:
+    """One option's answer as that of all."""
+    if not answer.differs:
+        return answer
+    return answer.model_copy(update={"differs": False, "by_option": {}, "value": answer.by_option.get(option)})
 
 
 def _questions() -> set[str]:
@@ -61,6 +80,8 @@ def _changes() -> Iterator[tuple[str, str | None, tuple[Value, ...]]]:
     yield "value_stream.value", None, tuple(RangeValue(low=15.0, likely=25.0 + i, high=60.0) for i in range(7))
     yield "deployment.round_trip", None, tuple(RangeValue(low=40.0, likely=60.0 + i, high=90.0) for i in range(7))
     yield "deployment.peak", None, tuple(RangeValue(low=1.2, likely=1.6 + i / 10, high=3.0) for i in range(7))
+    yield "licences.users", None, tuple(RangeValue(low=1e4, likely=5e4 + i, high=1e5) for i in range(7))
+    yield "explainability.might", None, tuple(0.4 + i / 50 for i in range(7))
     yield "deadline.a_day", None, tuple(RangeValue(low=500.0, likely=1_000.0 + i, high=3_000.0) for i in range(7))
     yield "deadline.alike", None, tuple(0.3 + i / 50 for i in range(7))
 

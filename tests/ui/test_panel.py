@@ -22,3 +22,17 @@ def test_the_chart_is_as_high_as_it_says(book: Workbook, key: str, place: str, t
     for title in titles:
         press(panel, title)
         assert panel.chart.height == panel.chart.figure["layout"]["height"] != HEIGHT
+
+
+def test_an_option_in_turn_has_no_button_for_a_plan_of_its_own(book: Workbook) -> None:
+    book.session.start_example("safety-rule")
+    panel = book.panels["deadline"]
+    assert isinstance(panel, Panel)
+    session = book.session
+    session.option = "own_model"
+    press(panel, "The plan, with its ranges")
+    session.option = "service_then_own"
+    assert [each.description for each in panel.which if each.layout.display is None] == []
+    assert panel.chart.figure["layout"]["yaxis"]["tickformat"] == ".0%"  # when it is live
+    session.option = "ready_made"
+    assert len([each for each in panel.which if each.layout.display is None]) == 2

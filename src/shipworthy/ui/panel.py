@@ -28,7 +28,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.flips: dict[str, list[FlipPoint]] = {}
         self._shown: tuple[object, ...] = ()
         self._early: tuple[object, str, Figure | None] = (None, "", None)
-        self._figure, self._charts = "", list[str]()
+        self._figure, self._charts, self._in_turn = "", list[str](), False
         self.form = QuestionForm(option=session.option)
         self.form.on_event(self._said)
         self.form.on_error(lambda error, message: self._broken(error, message))
@@ -120,7 +120,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     # ---- the chart
 
     def _draw(self) -> None:
-        shown = self._known() or self._first()
+        in_turn = bool(self.session.decision.option(self.session.option).phases)
+        same = in_turn == self._in_turn  # else there may be other charts: a plan each, and none together
+        self._in_turn = in_turn
+        shown = (self._known() if same else None) or self._first()
         self.chart.layout.display = self.notes.layout.display = None if shown else "none"
         if shown is not None:
             self._send(shown)
@@ -147,16 +150,16 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return next((each for each in self._figures() if each.key == self._figure), None) if self._figure else None
 
     def _first(self) -> Figure | None:
-        """The first chart, with a button for each where there are several."""
+        """The chart that was chosen, else the first, with a button for each where there are several."""
         figures = list(self._figures())
         self._charts = [each.key for each in figures]
-        self._figure = self._charts[0] if figures else ""
+        self._figure = self._figure if self._figure in self._charts else next(iter(self._charts), "")
         for button, figure in zip(self.which, [*figures, *[None] * 3], strict=False):
             button.layout.display = None if figure is not None and len(figures) > 1 else "none"
             if figure is not None:
                 button.description = figure.title
         self._mark_chart()
-        return figures[0] if figures else None
+        return next((each for each in figures if each.key == self._figure), None)
 
     def _mark_chart(self) -> None:
         for button, key in zip(self.which, self._charts, strict=False):
