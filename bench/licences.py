@@ -32,6 +32,17 @@ def rows() -> Iterator[Row]:
         yield at_most(f"licences of {ASSETS} assets cleared, {name}", _milliseconds(clearing), LIMIT_MS, "ms")
         what = f"five best repairs of {ASSETS} assets, {BLOCKING} of them blocking, {len(could)} actions, {name}"
         yield at_most(what, _milliseconds(partial(repairs, assets, flows, _USE, could)), LIMIT_MS, "ms")
+        yield _unpriced(assets, flows, name)
+
+
+def _unpriced(assets: list[Asset], flows: list[Flow], name: str) -> Row:
+    """The same search where nothing has a price: doing without something is among what is found."""
+    could = actions(assets, flows, _USE)
+    found = repairs(assets, flows, _USE, could)
+    if not any(all(each.kind == "drop" for each in repair.actions) for repair in found):
+        raise RuntimeError("Nothing to do without was found: the case is not the one meant.")
+    what = f"repairs of {ASSETS} assets, {BLOCKING} of them blocking, {len(could)} actions without a price, {name}"
+    return at_most(what, _milliseconds(partial(repairs, assets, flows, _USE, could)), LIMIT_MS, "ms")
 
 
 def _milliseconds(run: Callable[[], object]) -> float:

@@ -12,12 +12,15 @@ from shipworthy.decision import (
     Correlation,
     Decision,
     Evidence,
+    Forecast,
     Frame,
     LogEntry,
     Outcome,
     PersonalEstimate,
     RangeValue,
     Signature,
+    Trigger,
+    Voice,
 )
 from shipworthy.examples import example
 from shipworthy.record import make
@@ -124,6 +127,11 @@ def nasty() -> Decision:
             conditions=(Condition(text=HOSTILE, owner=HOSTILE[:200], by=ON),) * 8,
             signatures=(Signature(who=HOSTILE[:200], role=BIDI, at=MADE),),
             reopen=(HOSTILE, BIDI),
+            consulted=(Voice(who=HOSTILE[:200], text=HOSTILE),),
+            informed=(Voice(who=BIDI, text=BIDI),),
+            dissent=(Voice(who=HOSTILE[:200], text=HOSTILE * 20), Voice(who=BIDI)),
+            triggers=(Trigger(kind="changes", table=HOSTILE[:200], row=BIDI, stood=HOSTILE[:200], note=HOSTILE[:200]),),
+            forecasts=(Forecast(answer=HOSTILE[:200], expected=3.0, unit=HOSTILE[:200], came=4.0),),
             decided_at=MADE,
         ),
         log=(LogEntry(at=MADE, who=HOSTILE[:200], path=HOSTILE[:250], what=HOSTILE, before=BIDI, after=HOSTILE),),

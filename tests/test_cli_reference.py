@@ -29,17 +29,23 @@ def test_every_table_is_listed_with_rows_dates_and_how_far_it_was_checked() -> N
 def test_what_is_older_than_it_should_be_is_counted_on_a_day() -> None:
     fresh, late = (json.loads(run("--json", "--on", day).stdout) for day in ("2026-11-21", "2027-12-01"))
     duties = [next(each for each in found if each["table"] == "duties") for found in (fresh, late)]
-    assert [each["past_shelf_life"] for each in duties] == [0, 57]
-    assert duties[0]["rows"] == sum(duties[0]["checked"].values()) == 57
+    assert [each["past_shelf_life"] for each in duties] == [0, 59]
+    assert duties[0]["rows"] == sum(duties[0]["checked"].values()) == 59
     assert duties[0]["version"] == load("duties").version
 
 
 def test_one_table_lists_its_rows_with_their_sources() -> None:
     lines = run("licences").stdout.splitlines()
-    assert len(lines) == len(load("licences"))
+    notes = [row.text("note") for row in load("licences") if row.text("note")]
+    assert len(lines) == len(load("licences")) + len(notes)
+    assert [line.strip().removeprefix("note: ") for line in lines if line.startswith(" ")] == notes
     assert lines[0].split()[:3] == ["mit", "2026-11-20", "seen"]
     assert "older than it should be" in run("licences", "--on", "2028-01-01").stdout
-    assert [each["table"] for each in json.loads(run("licences", "--json").stdout)] == ["licences"]
+    (table,) = json.loads(run("licences", "--json", "--on", "2026-11-21").stdout)
+    assert (table["table"], table["rows"]) == ("licences", len(table["listed"]))
+    row = next(each for each in table["listed"] if each["key"] == "llama-3")
+    assert (row["users_most"], row["checked"], row["past_shelf_life"]) == (700e6, "seen", False)
+    assert row["note"] == load("licences")["llama-3"].text("note")
 
 
 def test_a_table_that_is_not_there_and_a_day_that_is_none_are_refused_in_a_sentence() -> None:

@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "shipworthy"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LISTS = {"runtime": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
-PURE = ("calculators", "considerations", "reference", "record", "ui")
-PURE_MODULES = ("assess", "decision", "draws", "errors", "estimate", "insight", "store")
+PURE = ("calculators", "considerations", "reference", "record", "exports", "ui")
+PURE_MODULES = ("assess", "decision", "difference", "draws", "errors", "estimate", "insight", "store")
 HEAVY = ("scipy.stats", "pandas", "plotly")
 
 

@@ -5,14 +5,15 @@ Exit codes: 0 done, 1 a failure of ours (with an error id), 2 bad input, 130 int
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from shipworthy import __version__, terminal
+from shipworthy.cli_files import keep_decisions, kind_of, named, opened, read_date, shown, write_file
+from shipworthy.cli_recheck import recheck
 from shipworthy.errors import InputError, ShipworthyError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from shipworthy.report import Flips
 
 FAILED, BAD_INPUT, INTERRUPTED, NOBODY_READS = 1, 2, 130, 141
-CHUNK = 2**16  # read at once: between two, an interruption is heard
 _FILE = "FILE is a decision (.json) or a record (.html); - reads standard input."
 
 
@@ -138,15 +138,15 @@ def new(example: str | None, output: str | None, force: bool) -> None:
         text = write(with_dimensions(edits.add_option(new_decision("A new decision"), "First option")))
     else:
         text = write(examples.example(example))
-    _write(text, output or "-", overwrite=force)
+    write_file(text, output or "-", overwrite=force)
 
 
 @cli.command(epilog=_FILE)
 @click.argument("file")
 def check(file: str) -> None:
     """Say whether a decision can be used, or what is wrong with it."""
-    with _named(file):
-        decision = _open(file)
+    with named(file):
+        decision = opened(file).decision
         on = decision.as_of or date.today()
         _check_deeply(decision, on)
         found = _assess(decision, on)
@@ -159,38 +159,87 @@ def check(file: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--on", "on", metavar="DATE", help="Day to assess on (2026-11-20); otherwise the decision's, or today.")
 def assess(file: str, as_json: bool, on: str | None) -> None:
-    """Assess a decision: its options compared, findings, and what would change them."""
-    from shipworthy import report
+    """Assess a decision: its options compared, findings, and what would change them; of a record, what moved since."""
+    from shipworthy import moves, report
 
-    assessment, flips = _assessed(file, _date(on))
+    asked = read_date(on)
+    with named(file):
+        found = opened(file)
+    assessment, flips = _assessed(file, found.decision, asked)
+    record = None if found.printed is None else moves.Record(found.printed, assessment)
     if as_json:
-        click.echo(report.as_json(report.data(assessment, flips)).encode("ascii"), nl=False)
-    else:
-        _show(assessment, flips)
+        more = {} if record is None else {"since_record": record.data()}
+        click.echo(report.as_json({**report.data(assessment, flips), **more}).encode("ascii"), nl=False)
+        return
+    _show(assessment, flips)
+    for line in ("", *record.lines()) if record is not None else ():
+        terminal.say(line)
 
 
 @cli.command(epilog=_FILE)
 @click.argument("file")
-@click.option("-o", "--output", metavar="OUT.html", required=True, help="File to write the record to.")
+@click.option("-o", "--output", metavar="OUT", required=True, help="File to write to: .html, .md, .csv or .json.")
 def export(file: str, output: str) -> None:
-    """Write the record: one HTML file that can be read, printed and opened again."""
-    from shipworthy import record
+    """Write the record: one HTML file that can be read, printed and opened again.
+
+    OUT.md is a decision record in Markdown (MADR 4), OUT.csv every answer with its evidence, OUT.json the assessment.
+    """
+    from shipworthy import exports, record, report
     from shipworthy.decision import now
 
-    assessment, flips = _assessed(file, None)
-    with _named(file):
-        text = record.make(assessment, made_at=now(), flips=flips)
-    _write(text, output, overwrite=True)
+    kind = kind_of(output)
+    keep_decisions(file, output, kind)
+    with named(file):
+        decision = opened(file).decision
+    assessment, flips = _assessed(file, decision, None, flips=kind != "csv")
+    with named(file):
+        if kind == "md":
+            text = exports.markdown(assessment, made_at=now(), flips=flips)
+        elif kind == "csv":
+            text = "\ufeff" + exports.answers(assessment)  # by this mark spreadsheets know that it is UTF-8
+        elif kind == "json":
+            text = report.as_json(report.data(assessment, flips))
+        else:
+            text = record.make(assessment, made_at=now(), flips=flips)
+    write_file(text, output, overwrite=True)
+
+
+@cli.command(epilog="A and B are decisions (.json) or records (.html).")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
+@click.option("--on", "on", metavar="DATE", help="Day to assess both on; otherwise each on its own, or today.")
+def diff(before: str, after: str, as_json: bool, on: str | None) -> None:
+    """Compare two decisions: answers, options, findings, payoffs."""
+    from shipworthy import difference, report
+
+    asked, found = read_date(on), []
+    for file in (before, after):
+        with named(file):
+            found.append(opened(file).decision)
+    dates = [each.as_of for each in found if each.as_of is not None]
+    sides = []
+    for file, decision in zip((before, after), found, strict=True):
+        with named(file):  # what has no date of its own is held against the other on the other's
+            sides.append(_assess(decision, asked or decision.as_of or (dates or [date.today()])[0]))
+    compared = difference.compare(sides[0], sides[1])
+    if as_json:
+        click.echo(report.as_json(difference.data(compared)).encode("ascii"), nl=False)
+        return
+    for line in difference.lines(compared):
+        terminal.say(line)
 
 
 @cli.command()
-def schema() -> None:
-    """Print the JSON Schema of a decision, with every question of every consideration."""
+@click.option("--of", "what", type=click.Choice(["decision", "assessment"]), default="decision", show_default=True)
+def schema(what: str) -> None:
+    """Print a JSON Schema: of a decision with every question of every consideration, or of an assessment."""
     import json
 
+    from shipworthy.exports import assessment_schema
     from shipworthy.schema import full_schema
 
-    click.echo(json.dumps(full_schema(), indent=1))
+    click.echo(json.dumps(full_schema() if what == "decision" else assessment_schema(), indent=1))
 
 
 @cli.command()
@@ -203,7 +252,7 @@ def reference(table: str | None, as_json: bool, on: str | None) -> None:
 
     from shipworthy.reference import listing
 
-    day = _date(on) or date.today()
+    day = read_date(on) or date.today()
     if as_json:
         click.echo(json.dumps(listing.tables(day, table), indent=2))
         return
@@ -224,25 +273,27 @@ def _show(assessment: "Assessment", flips: "Flips") -> None:
     )
 
 
-def _assessed(file: str, asked: date | None) -> tuple["Assessment", "Flips"]:
-    """The assessment of the decision in a file and what would change it; warnings on standard error."""
+def _assessed(
+    file: str, decision: "Decision", asked: date | None, *, flips: bool = True
+) -> tuple["Assessment", "Flips"]:
+    """The assessment of the decision of a file and what would change it; warnings on standard error."""
     from shipworthy import draws, report
 
-    with _named(file):
-        decision = _open(file)
+    with named(file):
         on = asked or decision.as_of or date.today()
-        with terminal.progress(2 + len(decision.options)) as step:
+        options = decision.options if flips else ()
+        with terminal.progress(2 + len(options)) as step:
             step("Getting the draws ready")
             draws.prepare(seed=decision.seed)
             step("Assessing")
             assessment = _assess(decision, on)
-            flips = {}
-            for option in decision.options:
+            found = {}
+            for option in options:
                 step(f"What would change it: {option.name[:40]}")
-                flips[option.key] = assessment.flips(option.key)
+                found[option.key] = assessment.flips(option.key)
     for warning in report.warnings(assessment):
-        terminal.say(f"Warning: {_shown(file)}: {warning}", err=True)
-    return assessment, flips
+        terminal.say(f"Warning: {shown(file)}: {warning}", err=True)
+    return assessment, found
 
 
 def _assess(decision: "Decision", on: date) -> "Assessment":
@@ -254,107 +305,9 @@ def _assess(decision: "Decision", on: date) -> "Assessment":
     return run(decision, on=on)
 
 
-@contextmanager
-def _named(file: str) -> Iterator[None]:
-    """Put the name of the file before what is wrong with it."""
-    try:
-        yield
-    except InputError as problem:
-        raise InputError(f"{_shown(file)}: {problem}") from None
-
-
-def _shown(file: str) -> str:
-    return "standard input" if file == "-" else file
-
-
-def _open(file: str) -> "Decision":
-    """The decision in a file, fully checked; says on standard error where a record was edited by hand."""
-    from shipworthy.record import open_any
-
-    opened = open_any(_read(file))
-    if opened.warning:
-        terminal.say(f"Warning: {_shown(file)}: {opened.warning}", err=True)
-    return opened.decision
-
-
-def _read(file: str) -> bytes:
-    """The bytes of a file, one more than may be at most."""
-    from shipworthy.decision import MAX_BYTES
-
-    data = bytearray()
-    try:
-        with nullcontext(sys.stdin.buffer) if file == "-" else open(file, "rb") as source:
-            while len(data) <= MAX_BYTES and (part := source.read(min(CHUNK, MAX_BYTES + 1 - len(data)))):
-                data += part
-    except FileNotFoundError:
-        raise InputError("there is no such file: check the path") from None
-    except IsADirectoryError:
-        raise InputError("this is a folder: name a decision (.json) or a record (.html) in it") from None
-    except PermissionError:
-        raise InputError("this file may not be read: change its permissions, or copy it") from None
-    except OSError as problem:
-        raise InputError(f"this file cannot be read: {problem.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise InputError("more than 8 MB are there: a decision or record has at most 8 MB")
-    return bytes(data)
-
-
-def _write(text: str, file: str, *, overwrite: bool) -> None:
-    """Write a file whole or not at all; ``-`` is standard output."""
-    if file == "-":
-        click.echo(text.encode(), nl=False)
-        return
-    import os
-    import tempfile
-
-    path = Path(os.path.realpath(file))
-    try:
-        if path.exists() and not overwrite:
-            raise InputError(f"{file}: there is a file of this name already: add --force to overwrite it")
-        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-            path.write_text(text, encoding="utf-8", newline="\n")
-            return
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, part = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as target:
-                target.write(text)
-            os.chmod(part, mode)
-            os.replace(part, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(part)
-            raise
-    except BrokenPipeError:
-        raise
-    except IsADirectoryError:
-        raise InputError(f"{file}: this is a folder: name a file in it") from None
-    except FileNotFoundError:
-        raise InputError(f"{file}: its folder is not there: make it first, or choose another") from None
-    except OSError as problem:
-        raise InputError(f"{file}: it cannot be written: {problem.strerror}: choose another place") from None
-
-
-def _umask() -> int:
-    import os
-
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"--on: “{text[:40]}” is not a date: type one like 2026-11-20") from None
-
-
 def _answers(decision: "Decision") -> Iterator[tuple[str, "Answer"]]:
-    for consideration, named in decision.answers.items():
-        for name, answer in named.items():
+    for consideration, answers in decision.answers.items():
+        for name, answer in answers.items():
             yield f"{consideration}.{name}", answer
 
 
@@ -362,7 +315,9 @@ def _check_deeply(decision: "Decision", on: date) -> None:
     """What a single answer cannot show: names that a list must know, correlations that cannot all hold."""
     from shipworthy.considerations import registry
     from shipworthy.considerations.base import World
+    from shipworthy.triggers import check as check_triggers
 
+    check_triggers(decision)
     for key, answer in _answers(decision):
         consideration = registry()[key.partition(".")[0]]
         question = consideration.questions[key.partition(".")[2]]
@@ -374,6 +329,9 @@ def _check_deeply(decision: "Decision", on: date) -> None:
                     raise InputError(f"{consideration.name} › {question.label}: {problem}") from None
     if decision.correlations:
         _ = World(decision, on, registry()).groups  # refuses what no distribution can have
+
+
+cli.add_command(recheck)
 
 
 def main() -> None:

@@ -200,10 +200,20 @@ def remove_option(decision: Decision, key: str) -> Decision:
         if each.key != key:
             options.append(each.model_copy(update={"phases": tuple(phase for phase in each.phases if phase != key)}))
     update: dict[str, object] = {"options": tuple(options)}
-    if decision.outcome.chosen == key:
-        update["outcome"] = decision.outcome.model_copy(update={"chosen": None})
+    update["outcome"] = _outcome_without(decision.outcome, key)
     decision = decision.model_copy(update=update)
     return _each_answer(decision, lambda own: {option: value for option, value in own.items() if option != key})
+
+
+def _outcome_without(outcome: Outcome, key: str) -> Outcome:
+    """The outcome without an option: neither chosen, nor named by what would reopen it or by a forecast."""
+    return outcome.model_copy(
+        update={
+            "chosen": None if outcome.chosen == key else outcome.chosen,
+            "triggers": tuple(each for each in outcome.triggers if each.option != key),
+            "forecasts": tuple(each for each in outcome.forecasts if each.option != key),
+        }
+    )
 
 
 def logged(decision: Decision, path: str, what: str, before: str = "", after: str = "", who: str = "") -> Decision:

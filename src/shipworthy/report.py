@@ -39,6 +39,7 @@ class Said:
     name: str
     findings: tuple[tuple[Status, str, tuple[str, ...]], ...]
     remarks: tuple[str, ...]
+    key: str = ""
 
 
 def all_flips(assessment: Assessment) -> Iterator[tuple[str, Mapping[str, list[FlipPoint]]]]:
@@ -221,7 +222,7 @@ def in_words(assessment: Assessment, flips: Flips) -> list[Said]:
             findings.append((found.status, head, turns))
         if findings:
             said.append(
-                Said(" ".join(_named(assessment, result)), tuple(findings), tuple(_remarks(assessment, result)))
+                Said(" ".join(_named(assessment, result)), tuple(findings), tuple(_remarks(assessment, result)), key)
             )
     return said
 

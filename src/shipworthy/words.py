@@ -3,8 +3,14 @@
 import math
 import re
 import unicodedata
+from datetime import date, datetime
 
 from shipworthy.errors import InputError
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 DAYS_A_MONTH = 365 / 12
 DAYS_A_YEAR = 365.0
@@ -345,6 +351,11 @@ def join(parts: list[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def day(when: date | datetime) -> str:
+    """A day as people read it, whatever the locale: ``20 November 2026``."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def file_name(title: str, ending: str) -> str:

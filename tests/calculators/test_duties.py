@@ -336,3 +336,35 @@ def test_every_combination_of_effect_and_automation_answers() -> None:
         if effect == "none":
             assert found.level == "none"
         assert all(isinstance(each, Verdict) and each.fact for each in found.might)
+
+
+def test_what_is_in_force_comes_before_what_is_to_come() -> None:
+    for known in (loan("EU"), loan("US"), case(affected="EU", domains="health", effect="significant")):
+        for state in ("yes", "might", "no"):
+            days = [each.starts or date.min for each in applicable(known) if each.applies == state]
+            assert days == sorted(days)
+    assert [each.duty.key for each in applicable(loan("EU")) if each.applies == "yes"][-1] == "EU-AIA-26"
+
+
+def test_a_medical_device_might_be_high_risk_and_only_in_health_care() -> None:
+    ward = case(affected="EU", domains="health", effect="significant", people="patients", automation="human")
+    for key in ("EU-AIA-HR-DEV", "EU-AIA-26-DEV"):
+        found = judge(key, ward)
+        assert (found.applies, found.in_force, found.starts) == ("might", "from 2028-08-02", date(2028, 8, 2))
+        assert found.fact == "whether it is, or is part of, a medical device that needs a third party's check"
+        assert judge(key, loan("EU")).applies == "no"
+    assert [each.duty.key for each in asked(ward, until=date(2029, 1, 1)).coming] == ["EU-AIA-HR-DEV", "EU-AIA-26-DEV"]
+
+
+def test_what_nobody_is_asked_is_taken_to_hold_and_said() -> None:
+    found = judge("EU-CCD2", loan("EU"))
+    assert found.applies == "yes"
+    assert found.because.endswith(", unless the loans are above 100,000 EUR or secured on a home (nobody is asked).")
+    assert question(found).endswith("? We take it to, unless the loans are above 100,000 EUR or secured on a home.")
+
+
+def test_a_machine_alone_needs_a_ground_that_allows_it() -> None:
+    alone, human = (asked(loan("EU", automation=who)) for who in ("solely", "human"))
+    assert ("lawful_ground" in alone.besides, "lawful_ground" in human.besides) == (True, False)
+    assert "lawful_ground" in asked(loan("ZA")).besides
+    assert "lawful_ground" not in asked(loan("UK")).besides  # allowed, with safeguards

@@ -96,3 +96,15 @@ def test_names_that_are_not_known_are_refused_in_words() -> None:
         strength("llm", "magic", "notice")
     assert strongest("llm", [], "logic").strength == "no"
     assert set(METHODS) == {method for _, method in PAIRS}
+
+
+def test_what_is_argued_over_says_so_and_gives_way_to_what_is_not() -> None:
+    exact, what_if = ("tree_attributions", "counterfactual")
+    assert strength("monotone_boosted", what_if, "logic").arguable
+    assert strongest("monotone_boosted", [exact, what_if], "logic").arguable
+    assert not strongest("monotone_boosted", [exact, what_if], "reasons").arguable
+    for key, method in PAIRS:
+        for level in ("none", "notice", "reasons", "logic"):
+            found = strength(key, method, level)
+            assert found.arguable == found.why.startswith("Arguable")
+            assert not found.arguable or found.strength == "acceptable"

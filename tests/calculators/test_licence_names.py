@@ -14,6 +14,7 @@ TABLE = load("licences")
 
 KNOWN = {
     "mit": "mit", "MIT": "mit", "MIT License": "mit", "The MIT License (MIT)": "mit", "license:mit": "mit", "Expat": "mit",
+    "MIT/X11": "mit", "3-clause bsd": "bsd-3", "3-Clause BSD License": "bsd-3", "2-clause BSD": "bsd-2",
     "https://opensource.org/licenses/MIT": "mit", "ＭＩＴ": "mit", '["mit"]': "mit",
     "Apache 2": "apache-2.0", "apache2.0": "apache-2.0", "apache-2.0": "apache-2.0", "Apache License, Version 2.0": "apache-2.0",
     "Apache License 2.0.": "apache-2.0", "http://www.apache.org/licenses/LICENSE-2.0.html": "apache-2.0", "ASL 2.0": "apache-2.0",
@@ -52,6 +53,9 @@ NOT_KNOWN = {
     "llama": ("llama-1", "llama-2", "llama-3", "llama-3.1", "llama-3.2", "llama-3.3", "llama-4"),
     "openrail": ("openrail-m-bigscience", "bigcode-openrail-m", "creativeml-openrail-m"), "bsl": ("bsl-1.1",),
     "OpenAI terms": ("openai-tou-2023", "openai-tou-2024"), "falcon": ("falcon-180b", "falcon-2-11b"),
+    "MIT, Apache-2.0": ("mit", "apache-2.0"), "mit/apache-2.0": ("mit", "apache-2.0"), "MIT & GPL-3.0": ("mit", "gpl-3.0"),
+    "openrail++": ("creativeml-openrail-m", "openrail-m-bigscience"), "openai": ("openai-tou-2023", "openai-tou-2024"),
+    "flux.1 schnell": ("apache-2.0", "flux-1-dev"), "FLUX.1-schnell": ("apache-2.0", "flux-1-dev"),
     "public domain": ("cc0-1.0", "pddl-1.0"), "proprietary": ("custom-contract",), "custom": ("custom-contract",),
     "unlicensed": ("unspecified", "wtfpl"), "Aapche-2.0": ("apache-2.0",), "bsl-1.0": ("bsl-1.1",),
 }  # fmt: skip
@@ -272,3 +276,18 @@ def test_nothing_heavy_is_loaded_for_a_name() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_several_names_do_not_say_whether_one_or_all_are_meant() -> None:
+    found = resolve("MIT, Apache-2.0")
+    assert found.words == (
+        "“MIT, Apache-2.0” names 2 licences and not whether one may be chosen or all hold: write MIT OR Apache 2.0, or MIT AND "
+        "Apache 2.0."
+    )
+    for written, choices in (("MIT OR Apache 2.0", 2), ("MIT AND Apache 2.0", 1)):
+        assert len(resolve(written).choices) == choices
+    assert resolve("MIT, nobody knows").words.startswith("“MIT, nobody knows” is not known here")
+
+
+def test_a_bracket_too_many_suggests_what_is_in_it_and_nothing_else() -> None:
+    assert resolve("(MIT").suggestions == ("mit",)

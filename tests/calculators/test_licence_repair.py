@@ -258,3 +258,47 @@ def test_something_else_cannot_be_done_with_an_asset() -> None:
         InputError, match="Thing: “steal” is nothing to be done with an asset; drop, replace, buy or ask"
     ):
         actions([one(NC)], SHIPS, COMMERCIAL, {"a": {"steal": Price()}})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("count", [3, 8, 12])
+def test_without_prices_all_that_blocks_can_be_dropped_for_certain(count: int) -> None:
+    sets = [Asset(f"d{at}", f"Set {at}", "data", ((NC if at < count else FREE,),)) for at in range(40)]
+    listed = [*flows("m ships product"), *(Flow(each.id, "trains", "m") for each in sets)]
+    found = repairs([*sets, MODEL], listed, COMMERCIAL, actions([*sets, MODEL], listed, COMMERCIAL))
+    assert [{each.key for each in repair.actions} for repair in found][:3] == [
+        {"replace:m"},
+        {"use:non_commercial"},
+        {f"drop:d{at}" for at in range(count)},
+    ]
+    assert all(each.proven for each in found)
+    names = ", ".join(f"Set {at}" for at in range(count - 1))
+    assert found[2].words == f"Drop {names} and Set {count - 1}: cost not known."
+
+
+def test_a_search_that_was_cut_short_still_has_the_plain_ways() -> None:
+    sets = [Asset(f"d{at}", f"Set {at}", "data", ((NC,),)) for at in range(9)]
+    listed = [*flows("m ships product"), *(Flow(each.id, "trains", "m") for each in sets)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_licence_search, "EXPANDED_MOST", 3)
+        found = repairs([*sets, MODEL], listed, COMMERCIAL, actions([*sets, MODEL], listed, COMMERCIAL))
+    for kind in ("drop", "replace"):
+        assert {f"{kind}:{each.id}" for each in sets} in [{each.key for each in repair.actions} for repair in found]
+    assert not all(each.proven for each in found)
+
+
+def test_what_leaves_nothing_to_ship_is_looked_at_no_further() -> None:
+    """With the model dropped nothing ships; sets with that in them once made the search look at all sets there are."""
+    looked = 0
+    examined = _licence_search._bound
+
+    def counted(*said: object) -> tuple[int, list[int]]:
+        nonlocal looked
+        looked += 1
+        return examined(*said)  # type: ignore[arg-type]
+
+    sets = [Asset(f"d{at}", f"Set {at}", "data", ((NC,),)) for at in range(12)]
+    listed = [*flows("m ships product"), *(Flow(each.id, "trains", "m") for each in sets)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_licence_search, "_bound", counted)
+        repairs([*sets, MODEL], listed, COMMERCIAL, actions([*sets, MODEL], listed, COMMERCIAL))
+    assert looked < 200

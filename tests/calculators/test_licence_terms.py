@@ -6,7 +6,7 @@ import pytest
 
 from shipworthy.calculators.licence_terms import FIELDS, OWN, WORDS, Terms, Use
 from shipworthy.errors import InputError
-from shipworthy.reference.loader import parse
+from shipworthy.reference.loader import load, parse
 
 HEAD = (
     "licence,name,kind,spdx,scancode,aliases,commercial,users_most [users/month],revenue_most [USD/year],closed_in,fact,"
@@ -91,3 +91,27 @@ def test_the_use_says_who_decides_only_where_that_matters() -> None:
 def test_every_field_has_words_and_every_column_its_own() -> None:
     assert all(FIELDS.values())
     assert all(len(set(words)) == len(words) for words in WORDS.values())
+
+
+@pytest.mark.parametrize(
+    ("clause", "what", "cited"),
+    [
+        ("section 4", "attribution", "T, section 4"),
+        ("section 4: no commercial use", "attribution", "T (where in its text is not recorded here)"),
+        ("section 4: no commercial use", "training", "T, section 4: no commercial use"),
+        ("section 4: no commercial use; section 5: outputs train nothing", "competing", "T, section 5: outputs train nothing"),
+        ("sections 2 to 4: use is granted; copies carry licence and notice", "notice", "T, sections 2 to 4: copies carry licence and notice"),
+        ("", "notice", "T"),
+    ],
+)  # fmt: skip
+def test_the_clause_that_is_cited_is_about_what_is_asked(clause: str, what: str, cited: str) -> None:
+    assert Terms("t", "T", "data", clause=clause).cited_for(what) == cited
+
+
+def test_every_row_cites_a_clause_of_its_own_for_what_it_stands_against() -> None:
+    for row in load("licences"):
+        terms = Terms.of(row)
+        for what in ("commercial", "users", "outputs", "training", "territory:EU", "field:medical", "policy", "fact"):
+            cited = terms.cited_for(what)
+            assert cited.startswith(terms.name[:40])
+            assert len(cited) > len(terms.name), (row.key, what)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from shipworthy.calculators._duties_words import GIVES, LEVELS
 from shipworthy.calculators.duties import Case, Required, applicable, judge, required
-from shipworthy.calculators.reason_statement import _LINES, USUAL_MOST, checklist, statement
+from shipworthy.calculators.reason_statement import _LINES, USUAL_MOST, Telling, checklist, statement, telling
 from shipworthy.errors import InputError
 
 DAY = date(2026, 11, 20)
+SUM = telling("additive", ["additive"])
 POINTS = [("Time in the present job", 12.0), ("Savings", -5.0), ("Debt in relation to income", 30.0), ("Age of the account", 0.0)]  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def test_bureau_data_add_the_agency_and_the_score() -> None:
 
 
 def test_the_logic_in_the_eu_adds_the_data_what_changes_and_the_rights() -> None:
-    text = statement(asked("EU"), POINTS)
+    text = statement(asked("EU"), POINTS, how=SUM)
     assert "Against you counted 42 points" in text
     assert (
         "Data that were used: time in the present job, savings, debt in relation to income and age of the account."
@@ -64,11 +65,17 @@ def test_the_logic_in_the_eu_adds_the_data_what_changes_and_the_rights() -> None
 
 def test_own_words_for_data_and_changes_replace_those_made() -> None:
     changes = ["With debts below 40 % of income the loan would have been granted."]
-    text = statement(asked("EU"), POINTS, data_used=["Income", "IBAN"], changes=changes, subject="your loan")
+    text = statement(
+        asked("EU"),
+        POINTS,
+        data_used=["Income", "IBAN"],
+        how=Telling("sum", changes=tuple(changes)),
+        subject="your loan",
+    )
     assert "Data that were used: income and IBAN." in text
     assert f"- {changes[0]}" in text
     assert "at a value" not in text
-    assert "on your loan as you asked" in text
+    assert text.startswith("We decided on your loan: [declined / granted on worse terms / ended].")
 
 
 def test_a_notice_says_what_it_looks_at_and_no_reason() -> None:
@@ -165,8 +172,40 @@ def test_the_checklist_has_citations_and_dates_and_leaves_out_what_does_not_coun
     lines = checklist(iter(verdicts))
     assert len(lines) == sum(each.applies != "no" for each in verdicts)
     assert "12 CFR 1002.9(a)(2)" in lines[0]
-    assert "As of 2026-11-20; the primary text or data was read." in lines[0]
+    assert "As of 2026-11-20; the primary text or data was read, not all of it verified." in lines[0]
     assert any(line.startswith("From 2027-01-01: ") and "SB 26-189" in line for line in lines)
     assert any(line.startswith("Depends on whether people who are approved") for line in lines)
     assert not any("2022-03" in line or "SR 26-2" in line for line in lines)
     assert checklist([judge("US-CFPB-CIRC", known)]) == []
+
+
+def test_the_decision_is_told_and_not_put_off() -> None:
+    text = statement(asked("US"), POINTS)
+    assert text.startswith("We decided on your application: [declined / granted on worse terms / ended].\n")
+    assert "could not" not in text
+
+
+def test_where_only_something_might_be_owed_its_shape_is_shown() -> None:
+    unknown = asked("EU", automation="unknown", domains=frozenset({"general"}))
+    assert (unknown.level, unknown.possible) == ("none", "logic")
+    text = statement(unknown, POINTS)
+    assert text.startswith(
+        "Nothing has surely to be explained to the person. Where what might apply does, it is the logic applied, so that the "
+        "person can follow and contest it, such as this:\nWe decided on your application: "
+    )
+    assert "1. Debt in relation to income" in text
+    assert "You may contest it" in text
+    assert "No explanation is owed" not in text
+
+
+def test_the_checklist_says_what_a_duty_takes_for_granted() -> None:
+    lines = checklist(applicable(Case(on=DAY, affected=frozenset({"EU"}), domains=frozenset({"credit"}), effect="adverse",
+                                      automation="solely", people=frozenset({"consumers"}))))  # fmt: skip
+    (credit,) = [line for line in lines if "2023/2225" in line]
+    assert credit.startswith(
+        "Taken to apply, unless the loans are above 100,000 EUR or secured on a home: check that first. "
+    )
+    (alone,) = [line for line in lines if "GDPR Art 22;" in line]
+    assert alone.startswith(
+        "First a ground that allows a machine to decide alone: a contract that needs it, a law, or "
+    )

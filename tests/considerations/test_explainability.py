@@ -68,7 +68,6 @@ PLACES = {
     "UK": ("reasons", {"UK-DUAA": "reasons", "UK-FCA-CD": "notice"}),
     "KR": ("reasons", {"KR-PIPA372": "reasons", "KR-CIA": "reasons"}),
     "JP": ("none", {}),
-    "other": ("none", {}),
 }  # fmt: skip
 
 

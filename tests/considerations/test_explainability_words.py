@@ -14,6 +14,7 @@ from shipworthy.decision import Row
 
 READY, SAMPLE = "What to have ready", "A sample of what the person is told"
 COUNSEL, OTHERS = "What to ask counsel", "Duties that do not apply, and why"
+KNOWN = "What else is known of these duties"
 ADDITIVE: dict[str, Any] = {"family": "additive", "methods": ("additive",)}
 
 
@@ -32,7 +33,7 @@ def test_which_duties_apply_and_how_many_might() -> None:
     assert told.startswith(
         "1 duty applies (Equal Credit Opportunity Act and Regulation B: adverse action notice); 5 might, "
     )
-    assert "the first depending on whether people in Colorado are affected" in told
+    assert "the first depending on " in told
     assert finding(lending(affected=("UK",)), "explainability").words.detail[0].startswith("2 duties apply (UK GDPR")
     assert finding(lending(affected=("JP",)), "explainability").words.detail[0] == "No duty applies."
     eu = finding(lending(), "explainability").words.detail[0]
@@ -43,9 +44,20 @@ def test_which_duties_apply_and_how_many_might() -> None:
 @pytest.mark.parametrize(
     ("place", "checked"),
     [
-        ("EU", "the primary text or data was read; a law-firm, tracker, news or vendor page was read"),
-        ("CN", "the primary text or data was read"),
-        ("JP", "a law-firm, tracker, news or vendor page was read"),
+        (
+            "EU",
+            "“GDPR: information on the logic of automated decisions”: the primary text or data was read. Of 6 others: a law-firm, "
+            "tracker, news or vendor page was read, not all of it verified (3); the primary text or data was read, not all of it "
+            "verified (2); the primary text or data was read (1)",
+        ),
+        (
+            "CN",
+            "“China PIPL: automated decisions, push and pricing”: the primary text or data was read, not all of it verified",
+        ),
+        (
+            "JP",
+            "“Japan AI Promotion Act 2025 and APPI”: a law-firm, tracker, news or vendor page was read, not all of it verified",
+        ),
     ],
 )
 def test_every_finding_says_as_of_when_how_far_checked_and_what_to_ask(place: str, checked: str) -> None:
@@ -55,12 +67,14 @@ def test_every_finding_says_as_of_when_how_far_checked_and_what_to_ask(place: st
 
 def test_a_place_that_nobody_read_about_is_said() -> None:
     told = said(lending(affected=("other",)), "explainability")
-    assert "No duty to explain was found for this case." in told
+    assert told.startswith(
+        "Nothing was read about another country: whether a duty to explain applies there is not known. No duty applies. "
+    )
     assert (
         "Nothing was read about another country: there this workbook knows no duty, which does not mean that there is none."
         in told
     )
-    assert "As of 2026-11-20, by the table of duties. Not legal advice." in told
+    assert "As of 2026-11-20; by the table of duties. Not legal advice." in told
 
 
 @pytest.mark.parametrize(("day", "late"), [(date(2027, 5, 19), False), (date(2027, 5, 20), True)])
@@ -76,7 +90,7 @@ def test_the_question_for_counsel_is_about_what_is_not_met() -> None:
         "does what we plan to give meet it: Consumer Credit Directive: automated creditworthiness assessment" in human
     )
     met = said(lending(automation="human", **ADDITIVE), "explainability")
-    assert "meet it: AI Act: duties of those who use a high-risk system" in met  # the first that applies
+    assert "meet it: Consumer Credit Directive: automated creditworthiness assessment" in met  # the first in force
 
 
 def test_how_well_the_family_explains_and_on_whose_word() -> None:
@@ -90,8 +104,12 @@ def test_how_well_the_family_explains_and_on_whose_word() -> None:
 
 def test_what_is_asked_besides_what_comes_and_what_contradicts() -> None:
     told = said(lending(), "explainability")
-    assert "Asked besides: documentation for a supervisor or customer." in told
-    assert "To come: AI Act: duties of those who use a high-risk system, on 2027-12-02, " in told
+    assert (
+        "Asked besides, and not counted in the chance here: documentation for a supervisor or customer and a ground "
+        in told
+    )
+    assert "To come: AI Act: duties of those who use a system that is high-risk by its field, on 2027-12-02, " in told
+    assert "of systems that are high-risk by their field, on 2027-12-02 (if it applies)." in told
     odd = said(lending(effect="support"), "explainability")
     assert "The output helps a person who decides, yet the system is said to decide alone" in odd
 
@@ -101,7 +119,7 @@ def test_what_to_have_ready_names_citation_and_check() -> None:
     ready = listed(found, "explainability", READY)
     assert len(ready) == 6
     assert "12 CFR 1002.9" in ready[0]
-    assert ready[0].endswith("As of 2026-11-20; the primary text or data was read.")
+    assert ready[0].endswith("As of 2026-11-20; the primary text or data was read, not all of it verified.")
     asked = listed(found, "explainability", COUNSEL)
     assert len(asked) == len(ready)
     assert asked[0].startswith("Does this bind us, as we think, and does what we plan to give meet it: Equal Credit")
@@ -133,9 +151,9 @@ REASONS = (
 
 
 def test_the_sample_has_no_more_reasons_than_the_duty_expects() -> None:
-    lines = listed(lending(affected=("US",), reasons=REASONS), "explainability", SAMPLE)
+    lines = listed(lending(affected=("US",), reasons=REASONS, **ADDITIVE), "explainability", SAMPLE)
     assert lines[:6] == (
-        "We could not decide on your application as you asked.",
+        "We decided on your application: [declined / granted on worse terms / ended].",
         "The main reasons, the heaviest first:",
         "1. Debts against income",
         "2. Loans asked for this year",
@@ -145,14 +163,14 @@ def test_the_sample_has_no_more_reasons_than_the_duty_expects() -> None:
     assert not any(line.startswith("5.") for line in lines)  # comment 9(b)(2): four
     assert "made up" not in " ".join(lines)
     texts = {each.title: each.text for each in finding(lending(), "explainability").words.lists}
-    assert texts == {READY: False, SAMPLE: True, COUNSEL: False, OTHERS: False}
+    assert texts == {READY: False, SAMPLE: True, COUNSEL: False, KNOWN: False, OTHERS: False}
 
 
 def test_without_a_real_case_the_reasons_are_made_up_and_said_to_be() -> None:
-    lines = listed(lending(affected=("US",)), "explainability", SAMPLE)
+    lines = listed(lending(affected=("US",), **ADDITIVE), "explainability", SAMPLE)
     assert "1. Debts against income" in lines
     assert lines[-1] == "(The reasons are made up: type those of a real case to see yours.)"
-    hiring = lending(affected=("CN",), domains=("hiring",), people="staff")
+    hiring = lending(affected=("CN",), domains=("hiring",), people="staff", **ADDITIVE)
     assert "1. Years of experience in the trade" in listed(hiring, "explainability", SAMPLE)
 
 
@@ -174,7 +192,7 @@ def test_the_own_policy_has_its_sample_too() -> None:
 def test_what_might_apply_is_told_apart_from_what_does() -> None:
     found = lending(affected=("US-CA",), domains=("health_insurance",), **ADDITIVE)
     assert finding(found, "explainability").headline == (
-        "What surely applies is met; “California Physicians Make Decisions Act” might apply, and is not."
+        "What surely applies is met; “Medicare Advantage: coverage decisions” might apply, and is not."
     )
 
 
@@ -230,12 +248,17 @@ def test_the_chart_of_duties_says_of_each_whether_it_is_met() -> None:
     figure = figures(models(), "a")["duties"]
     assert [row[1:] for row in figure.rows[:2]] == [
         ("applies", "the logic applied, so that the person can follow and contest it", "weakly met"),
-        ("applies", "the main reasons for this person", "weakly met"),
+        ("applies", "the logic applied, so that the person can follow and contest it", "weakly met"),
     ]
-    told = [text for each in figure.plotly["data"] for text in each["text"]]
-    assert sorted(told) == sorted(
-        {"met": "met", "weakly met": "weak", "not met": "not met"}[row[-1]] for row in figure.rows
+    told = [note["text"] for note in figure.plotly["layout"]["annotations"]]
+    assert told[1::2] == [row[-1] for row in figure.rows]  # above each bar its name, cut to a line, and how it is met
+    assert all(
+        name.rstrip("…") == row[0][: len(name.rstrip("…"))] for name, row in zip(told[::2], figure.rows, strict=True)
     )
+    assert all(len(name) + len(word) <= 38 for name, word in zip(told[::2], told[1::2], strict=True))
+    assert not figure.plotly["layout"]["yaxis"]["showticklabels"]
+    assert figure.plotly["layout"]["legend"]["yanchor"] == "top"  # under the plot
+    assert [row[1] for row in figure.rows] == sorted(row[1] for row in figure.rows)  # those that apply first
     assert all(row[-1] == "met" for row in figures(models(), "b")["duties"].rows)
     assert "none of them" in figures(models(), "b")["duties"].alt
 
@@ -249,5 +272,5 @@ def test_where_nothing_is_owed_there_is_no_chart_of_duties() -> None:
 
 def test_nothing_typed_is_read_as_code() -> None:
     found = lending(affected=("US",), reasons=(reason("<script>alert(1)</script>", 9),))
-    assert "1. <script>alert(1)</script>" in listed(found, "explainability", SAMPLE)  # a line of text, to be escaped
+    assert "1. [<script>alert(1)</script>]" in listed(found, "explainability", SAMPLE)  # a line of text, to be escaped
     assert all("<script" not in json.dumps(figure.plotly) for figure in figures(found).values())

@@ -103,8 +103,8 @@ def test_rows_that_cannot_be_are_one_sentence(case: str) -> None:
     rows, sentence = BAD[case]
     found = licensed(*rows)
     assert headline(found) == sentence
-    assert finding(found, "licences").words.detail == ()
-    assert float(found.options["a"].summary.mean) == pytest.approx(87_200)  # unknown: the gate is open
+    assert finding(found, "licences").words.detail == ("Until then it counts as not cleared, and does not go live.",)
+    assert float(found.options["a"].summary.mean) == pytest.approx(-10_000)  # what cannot be read is no permission
     table = found.registry["licences"].table(found.evaluations("licences"), lambda key: found.view("licences", key))
     assert table[1] == []
 

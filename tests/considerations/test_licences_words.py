@@ -43,6 +43,7 @@ def test_obligations_are_a_list_and_a_text_to_ship() -> None:
     assert lists == {
         "What it obliges you to": False,
         "The text that names the authors": True,
+        "What else is known of these texts": False,
         "How the licences were understood": False,
     }
     assert finding(found, "licences").headline == "Everything in it may be used, with 4 things to do."
@@ -64,21 +65,22 @@ def test_the_question_for_counsel_names_asset_clause_way_use_and_what_was_read()
         "given that Posts trains Our model, which ships in the product",
         "commercial, served over a network, in EU and US, competing with no provider?",
         "In question is commercial use.",
-        "as of 2026-11-20, checked: seen and source: ",
+        "What we read: as of 2026-11-20; how far checked: the primary text or data was read; source: ",
     ):
         assert part in question
     assert "Not legal advice. Ask counsel: “May we use “Posts” under CC BY-NC 4.0 like this: commercial use?”" in said(
         found, "licences"
     )
     assert listed(licensed(*SHIPPED), "licences", "What to ask counsel") == ()
-    assert "Ask counsel: “Do the terms listed here let us use everything in it as we describe?”" in said(
-        licensed(*SHIPPED), "licences"
+    assert (
+        "Ask counsel: “May we use “Parser” under MIT and “Street names” under CC BY 4.0 like this: commercial, served over a "
+        "network, in EU and US, competing with no provider?”" in said(licensed(*SHIPPED), "licences")
     )
 
 
 @pytest.mark.parametrize(
     ("licence", "how"),
-    [("MIT", "the primary text or data was read"), ("azure-openai", "not checked: verify it"), ("Whisper", "the primary text or data was read")],
+    [("MIT", "the primary text or data was read"), ("azure-openai", "not checked: verify it"), ("Whisper", "the primary text or data was read; not all of it, see below (OpenAI Whisper (MIT))")],
 )  # fmt: skip
 def test_every_finding_says_as_of_when_on_which_text_and_how_far_checked(licence: str, how: str) -> None:
     told = said(licensed(asset("Thing", licence)), "licences")
@@ -86,10 +88,13 @@ def test_every_finding_says_as_of_when_on_which_text_and_how_far_checked(licence
     assert f"how far checked: {how}. Not legal advice." in told
 
 
-def test_several_texts_with_the_worst_check_among_them() -> None:
+def test_several_texts_with_how_far_each_was_checked() -> None:
     told = said(licensed(asset("A", "MIT"), asset("B", "azure-openai", kind="service")), "licences")
     assert "on the text of MIT and Microsoft product terms (Azure OpenAI); how far checked: " in told
-    assert "the primary text or data was read; not checked: verify it." in told
+    assert (
+        "the primary text or data was read (MIT); not checked: verify it (Microsoft product terms (Azure OpenAI))."
+        in told
+    )
     many = licensed(*(asset(f"A{place}", name) for place, name in enumerate(("MIT", "ISC", "CC0", "Apache 2.0"))))
     assert "on the text of MIT, ISC and CC0 1.0 and others; how far checked" in said(many, "licences")
 
@@ -113,7 +118,7 @@ def test_several_points_are_told_one_by_one_and_the_rest_is_counted() -> None:
 def test_the_ways_to_clear_it_are_listed_the_cheapest_first() -> None:
     ways = (way("Posts", "replace", 6_000, 30), way("Posts", "buy", 2_000), way("Our model", "replace", 9_000))
     found = licensed(NC, MODEL, ways=ways)
-    listing = listed(found, "licences", "Ways to clear it, the cheapest first")
+    listing = listed(found, "licences", "Ways to clear it, the cheapest first (costs in USD)")
     assert listing[:3] == (
         "Buy a licence for Posts: 2k.",
         "Replace Posts with one that may be used like this: 6k, 30 days.",
@@ -152,7 +157,7 @@ def test_the_chart_marks_the_way_that_is_blocked_by_word_sign_and_line() -> None
     assert figure.rows == (
         ("Posts", "Data set", "CC BY-NC 4.0", "trains Our model", "✕ blocked"),
         ("Songs", "Data set", "MIT", "trains Our model", "may be used"),
-        ("Our model", "Model of others", "–", "is part of the product", "may be used"),
+        ("Our model", "Model", "–", "is part of the product", "may be used"),
     )
     assert "Blocked: Posts trains Our model, which ships in the product." in figure.alt
 
@@ -168,7 +173,7 @@ def test_a_large_graph_draws_what_matters_and_lists_all() -> None:
     found = licensed(*rows, NC, MODEL)
     (figure,) = figures(found)
     assert len(figure.rows) == 42
-    assert "18 more assets are in the table only." in figure.caption
+    assert "30 more assets are in the table only." in figure.caption
     assert "✕ Posts" in json.dumps(figure.plotly, ensure_ascii=False)
 
 
@@ -179,7 +184,7 @@ def test_what_cannot_be_understood_has_no_chart() -> None:
 
 def test_nothing_typed_is_read_as_markup() -> None:
     found = licensed(asset(EVIL, EVIL, "trains", "Our model"), asset("<b>Posts</b>", "CC BY-NC 4.0"), MODEL)
-    assert EVIL in finding(found, "licences").headline  # words are text: whoever shows them escapes them
+    assert EVIL in said(found, "licences")  # words are text: whoever shows them escapes them
     for figure in figures(found):
         drawn = json.dumps(figure.plotly)
         assert "<script" not in drawn

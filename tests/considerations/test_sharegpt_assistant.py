@@ -56,7 +56,10 @@ def test_the_asset_its_clause_and_its_way_to_the_product_are_named() -> None:
         "How it gets there: Hosted assistant generates Answers of the assistant, which is collected into Shared conversations, "
         "which tunes Our assistant model, which ships in the product."
     )
-    assert "The clause: OpenAI Terms of Use 2023-03-14, outputs may not be used to develop models that compete" in way
+    assert (
+        "The clause: OpenAI Terms of Use 2023-03-14, section 2(c)(iii): outputs may not be used to develop models that compete"
+        in way
+    )
     assert stands.startswith("As of 2026-11-20, on the text of OpenAI Terms of Use 2023-03-14; how far checked: ")
     # the data set’s own tag says Apache 2.0, and that does not help
     understood = listed(case(), "licences", "How the licences were understood", "ship")
@@ -104,7 +107,7 @@ def test_the_smallest_change_is_to_replace_the_conversations() -> None:
     assert "The smallest change that clears it: replace Shared conversations with one that may be used like this: " in (
         said(case(), "licences", "ship")
     )
-    ways = listed(case(), "licences", "Ways to clear it, the cheapest first", "ship")
+    ways = listed(case(), "licences", "Ways to clear it, the cheapest first (costs in USD)", "ship")
     assert ways[0].startswith("Ask for permission to use Hosted assistant like this: ")
     assert ways[0].endswith("works out with 3 %.")  # cheaper, and hardly ever given
     assert ways[1].startswith("Replace Shared conversations")
@@ -145,7 +148,7 @@ def test_what_to_ask_counsel_is_written_out() -> None:
     (question,) = listed(case(), "licences", "What to ask counsel", "ship")
     assert question.startswith("May we use Hosted assistant under OpenAI Terms of Use 2023-03-14, ")
     assert "with a model that competes with the provider's?" in question
-    assert "What we read: as of 2026-11-20, checked: seen and source: " in question
+    assert "What we read: as of 2026-11-20; how far checked: the primary text or data was read; source: " in question
 
 
 def test_the_chart_marks_the_way() -> None:

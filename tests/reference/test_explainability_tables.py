@@ -17,7 +17,7 @@ SET_OFF = {"any_use", "recommends", "supports", "significant", "adverse"}
 
 
 def test_the_tables_are_complete() -> None:
-    assert (len(DUTIES), len(FAMILIES)) == (57, 11)
+    assert (len(DUTIES), len(FAMILIES)) == (59, 11)
     assert (DUTIES.shelf_life, EXPLANATIONS.shelf_life, FAMILIES.shelf_life) == (180, 730, 730)
     assert DUTIES["US-ECOA-AA"].stale(date(2027, 5, 20))
     assert not DUTIES["US-ECOA-AA"].stale(date(2027, 5, 19))
@@ -128,3 +128,20 @@ def test_gaps_are_in_order_and_the_derived_one_is_what_its_source_says() -> None
     assert [found.number(f"gap_{word}") for word in ("low", "likely", "high")] == [lost[0], lost[2], lost[4]]
     assert FAMILIES["additive"].number("gap_high") == 0.01
     assert FAMILIES["scorecard_logistic"].number("gap_high") == 0.02
+
+
+def test_how_far_a_duty_was_checked_says_where_a_part_was_not() -> None:
+    assert duty("EU-GDPR-1315").how_checked == "the primary text or data was read"
+    assert duty("US-ECOA-AA").how_checked == "the primary text or data was read, not all of it verified"
+    assert duty("EU-AIA-HR-DEV").how_checked == "not checked: verify it"
+    for row in duties():
+        partly = "not verified" in row.note.lower() or "from memory" in row.note.lower()
+        assert row.how_checked.endswith((", not all of it verified", "verify it")) == partly, row.key
+
+
+@pytest.mark.parametrize("row", duties(), ids=lambda row: row.key)
+def test_a_ground_that_is_needed_is_asked_for_and_given(row) -> None:
+    assert ("lawful_ground" in row.besides) == ("lawful_ground" in row.gives)
+    assert "lawful_ground" not in row.besides or row.solely
+    assert not row.unless.endswith(".")
+    assert not (row.unless and row.fact)

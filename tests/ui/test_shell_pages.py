@@ -7,6 +7,7 @@ import pytest
 from screen import EVIL, answer, heard, persuade, press, shown
 
 from shipworthy.considerations import open_text
+from shipworthy.decision import Trigger
 from shipworthy.store import Store
 from shipworthy.ui.pages import DecidePage, FramePage
 from shipworthy.ui.panel import Panel
@@ -194,3 +195,175 @@ def test_the_matrix_escapes_option_names_and_names_the_leading_one(churn: Workbo
         assert "&lt;script&gt;" in text
         assert "<script" not in text
     assert "Three-month gap <b>leads</b>" in page.matrix.value
+
+
+# ---- what would reopen it, who said what, what came
+
+
+@pytest.fixture
+def decide(churn: Workbook) -> DecidePage:
+    churn.session.place = "decide"
+    page = churn.place("decide")
+    assert isinstance(page, DecidePage)
+    return page
+
+
+def typed(page: DecidePage, name: str, *rows: dict[str, str]) -> str:
+    """Rows typed into a list of the outcome; what is told beside it."""
+    made = [{"id": f"r{number}", "cells": cells} for number, cells in enumerate(rows, start=1)]
+    page.form.receive({"type": "answer", "question": f"outcome.{name}", "fields": {"rows": made}, "seq": 1})
+    return str(page.form.answers[f"outcome.{name}"]["error"])
+
+
+def boxes(page: DecidePage, name: str) -> list[dict[str, str]]:
+    return [row["cells"] for row in page.form.answers[f"outcome.{name}"]["shared"]["rows"]]
+
+
+PERSUADING = {
+    "what": "answer",
+    "name": "persuasion",
+    "side": "above",
+    "value": "3 months",
+    "option": "two_month_gap",
+}
+
+
+def test_triggers_are_typed_as_rows_and_kept_as_conditions(decide: DecidePage) -> None:
+    rows = (
+        PERSUADING,
+        {"what": "starts", "name": "eu-aia-hr"},
+        {"what": "changes", "name": "MIT"},
+        {"what": "older", "name": "gpus", "value": "4000"},
+        {"what": "on", "value": "2031-03-01"},
+    )
+    assert typed(decide, "triggers", *rows) == ""
+    kept = decide.session.decision.outcome.triggers
+    assert [each.kind for each in kept] == ["answer", "starts", "changes", "older", "on"]
+    assert (kept[0].answer, kept[0].value, kept[0].option) == ("lead_time.persuasion", 91.25, "two_month_gap")
+    assert (kept[1].row, kept[2].row, kept[3].value, str(kept[4].day)) == ("EU-AIA-HR", "mit", 4000.0, "2031-03-01")
+    assert boxes(decide, "triggers")[0] == PERSUADING, "what was typed stays as it was typed"
+    columns = next(
+        each["columns"]
+        for part in decide.form.sections
+        for each in part["questions"]
+        if each["key"] == "outcome.triggers"
+    )
+    assert {"Value stream › Uses a month", "EU-AIA-86", "gpus"} <= set(columns[1]["suggestions"])
+    before = kept[2].stood
+    assert typed(decide, "triggers", *rows[1:3]) == ""
+    assert [each.stood for each in decide.session.decision.outcome.triggers] == [kept[1].stood, before]
+
+
+def test_a_trigger_that_is_not_whole_is_told_and_the_others_count(decide: DecidePage) -> None:
+    fine = {"what": "on", "value": "2031-03-01"}
+    for half, said in (
+        ({"name": "persuasion"}, "row 2: choose what it is"),
+        ({"what": "answer"}, "row 2: type which: a label like Persuasion"),
+        ({"what": "answer", "name": "persuasion"}, "row 2: type the value"),
+        ({"what": "answer", "name": "persuasion", "value": "soon"}, "row 2: “soon” is not a number"),
+        ({"what": "answer", "name": EVIL, "value": "3"}, "is not an answer that is a number"),
+        ({"what": "older", "name": "gpus"}, "row 2: type the number of days"),
+        ({"what": "starts", "name": "EU-AIA-87"}, "did you mean EU-AIA-86"),
+        ({"what": "on", "value": "soon"}, "row 2: “soon” is not a date"),
+    ):
+        assert said in typed(decide, "triggers", fine, half)
+        assert [each.kind for each in decide.session.decision.outcome.triggers] == ["on"]
+        assert boxes(decide, "triggers") == [fine, half], "what was typed is not taken away"
+    assert typed(decide, "triggers", fine, {}) == ""
+
+
+def test_triggers_are_proposed_from_the_flip_points(decide: DecidePage) -> None:
+    answer(decide.form, "outcome.chosen", value="three_month_gap")
+    press(decide, "Propose from the flip points")
+    kept = decide.session.decision.outcome.triggers
+    assert 0 < len(kept) <= 6
+    assert {each.kind for each in kept} == {"answer"}
+    first = boxes(decide, "triggers")[0]
+    assert first["name"].startswith("Intervention lead time › ")
+    assert first["side"] in ("at_least", "at_most")
+    assert typed(decide, "triggers", *boxes(decide, "triggers")) == ""
+    assert decide.session.decision.outcome.triggers == kept, "shown and typed again, they are the same"
+    press(decide, "Propose from the flip points")
+    assert "write what would reopen it" in decide.session.notice["text"]
+    assert decide.session.decision.outcome.triggers == kept
+
+
+def test_what_reopens_it_already_is_said(decide: DecidePage) -> None:
+    assert decide.watch.value == ""
+    typed(decide, "triggers", {**PERSUADING, "value": "40"}, {"what": "on", "value": "2031-03-01"})
+    assert "Look at it again" in decide.watch.value
+    assert (
+        "is above 40 days for “Two-month gap”: Nothing new was measured; the decision has 60 days."
+        in decide.watch.value
+    )
+    typed(decide, "reopen", {"text": EVIL})
+    typed(decide, "conditions", {"text": EVIL, "by": "2020-01-01"})
+    assert "<script" not in decide.watch.value
+    assert "Condition: &lt;script&gt;" in decide.watch.value
+    typed(decide, "conditions", {"text": EVIL, "by": "2020-01-01", "done": "2019-12-31"})
+    assert "Condition" not in decide.watch.value
+    assert str(decide.session.decision.outcome.conditions[0].done) == "2019-12-31"
+
+
+def test_who_was_asked_told_and_disagreed_in_their_own_words(decide: DecidePage) -> None:
+    for name in ("consulted", "informed", "dissent"):
+        assert typed(decide, name, {"who": "Ada", "text": EVIL}, {"who": "Bo"}) == ""
+        voices = getattr(decide.session.decision.outcome, name)
+        assert [(each.who, each.text) for each in voices] == [("Ada", EVIL), ("Bo", "")]
+        assert (
+            typed(decide, name, {"who": "Ada"}, {"text": "I would wait."})
+            == "row 2: the name is missing: type who it is"
+        )
+        assert [each.who for each in getattr(decide.session.decision.outcome, name)] == ["Ada"]
+
+
+def test_what_was_expected_is_kept_when_an_option_is_chosen_and_what_came_is_entered(decide: DecidePage) -> None:
+    assert "outcome.forecasts" not in decide.form.answers
+    answer(decide.form, "outcome.chosen", value="two_month_gap")
+    kept = decide.session.decision.outcome.forecasts
+    place = next(place for place, each in enumerate(kept) if each.answer == "lead_time.success")
+    rows = boxes(decide, "forecasts")
+    assert rows[place] == {
+        "answer": "Intervention lead time › Success of an intervention",
+        "expected": "20 % (11 % to 30 %)",
+    }
+    rows[place] = {**rows[place], "came": "24 %", "expected": "typed over"}
+    assert typed(decide, "forecasts", *rows) == ""
+    found = decide.session.decision.outcome.forecasts[place]
+    assert (found.came, found.expected, str(found.came_on)) == (0.24, kept[place].expected, "2026-11-20")
+    assert boxes(decide, "forecasts")[place]["came"] == "24 %"
+    assert boxes(decide, "forecasts")[place]["expected"] == "20 % (11 % to 30 %)"
+    rows[place]["came"] = "much"
+    assert typed(decide, "forecasts", *rows).startswith(f"row {place + 1}: “much” is not a number")
+    answer(decide.form, "outcome.chosen", value="")
+    left = decide.session.decision.outcome
+    assert [each.answer for each in left.forecasts] == ["lead_time.success"], "what came stays, the rest is forgotten"
+    assert left.decided_at is None
+
+
+def test_what_is_expected_can_be_kept_anew(churn: Workbook, decide: DecidePage) -> None:
+    press(decide, "Keep what we expect today")
+    assert "Choose an option first" in decide.session.notice["text"]
+    answer(decide.form, "outcome.chosen", value="two_month_gap")
+    persuade(churn, "2 - 3 - 4 weeks", "5 weeks")
+    before = {each.answer: each.expected for each in decide.session.decision.outcome.forecasts}
+    press(decide, "Keep what we expect today")
+    after = {each.answer: each.expected for each in decide.session.decision.outcome.forecasts}
+    assert after["lead_time.persuasion"] != before.get("lead_time.persuasion")
+
+
+def test_undo_takes_a_trigger_back(decide: DecidePage) -> None:
+    typed(decide, "triggers", {"what": "on", "value": "2031-03-01"})
+    decide.session.undo()
+    decide.refresh()
+    assert decide.session.decision.outcome.triggers == ()
+    assert boxes(decide, "triggers") == []
+
+
+def test_a_trigger_written_by_hand_on_a_question_that_is_not_asked_is_shown(decide: DecidePage) -> None:
+    wrong = Trigger(kind="answer", answer="lead_time.colour", value=3.0)
+    decide.session.set_outcome(decide.session.decision.outcome.model_copy(update={"triggers": (wrong,)}), "by hand")
+    decide.refresh()
+    assert "“lead_time.colour” is not a question" in decide.watch.value
+    assert boxes(decide, "triggers")[0]["name"] == "lead_time.colour"
+    assert "lead_time.colour" in decide.session.record()

@@ -9,7 +9,7 @@ from functools import cache
 
 from shipworthy.calculators._duties_words import BESIDES, DOMAINS, GIVES, LEVELS, PEOPLE, PLACES, STATUS, TRIGGERS
 from shipworthy.errors import InputError, ShipworthyError
-from shipworthy.reference.loader import Row, load
+from shipworthy.reference.loader import CHECKED, Row, load
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Duty:
     """Day from which it binds beyond dispute, where that is later."""
     fact: str
     """A fact that decides and that nobody is asked; empty where there is none."""
+    unless: str
+    """What takes a case out that is rare, and that nobody is asked: it is taken to apply; empty where there is none."""
     checklist: str
     note: str
     source: str
@@ -52,6 +54,14 @@ class Duty:
     def empty(self) -> bool:
         """True where the law was looked at and asks for nothing."""
         return self.level == "none" and not self.besides and not self.gives
+
+    @property
+    def how_checked(self) -> str:
+        """How far it was checked, in words; that a part was not, where its note says so."""
+        partly = self.checked != "memory" and (
+            "not verified" in self.note.lower() or "from memory" in self.note.lower()
+        )
+        return f"{CHECKED[self.checked]}{', not all of it verified' if partly else ''}"
 
     def stale(self, on: date) -> bool:
         """True when the row is older on that day than the table's shelf life."""
@@ -80,7 +90,7 @@ def duties() -> tuple[Duty, ...]:
     """All duties in the table's order.
 
     >>> len(duties())
-    57
+    59
     """
     return tuple(read(row) for row in load("duties"))
 
@@ -109,6 +119,7 @@ def read(row: Row) -> Duty:
         starts=_date(row, "from_date"),
         certain=_date(row, "planning_date"),
         fact=row.text("fact"),
+        unless=row.text("unless"),
         checklist=row.text("checklist"),
         note=row.text("note"),
         source=row.source,

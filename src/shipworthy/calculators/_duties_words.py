@@ -107,6 +107,7 @@ BESIDES: Mapping[str, str] = {
     "documentation": "documentation for a supervisor or customer",
     "bias_audit": "an audit or tests for bias",
     "human_decision": "a decision by a person",
+    "lawful_ground": "a ground that allows a machine to decide alone, such as a contract that needs it or a law",
 }
 TRIGGERS: Mapping[str, str] = {
     "any_use": "any use of the system",
@@ -149,6 +150,7 @@ GIVES: Mapping[str, str] = {
     "consent": "consent beforehand",
     "deletion": "deletion on request",
     "human_decision": "a person who decides",
+    "lawful_ground": "a ground that allows a machine to decide alone",
     "oversight": "a person who oversees the system",
     "logs": "logs of what the system did",
     "documentation": "documents on the model, its tests and its governance",

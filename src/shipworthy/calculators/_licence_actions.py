@@ -168,6 +168,24 @@ def asset_words(kind: Kind, name: str) -> str:
     return said[kind]
 
 
+SEVERAL: Mapping[str, str] = {
+    "drop": "drop {}",
+    "replace": "replace {} with such as may be used like this",
+    "buy": "buy licences for {}",
+    "ask": "ask for permission to use {} like this",
+}
+"""An action on several assets."""
+
+
+def several_words(kind: Kind, names: Sequence[str]) -> str:
+    """An action on one asset or several in words.
+
+    >>> several_words("drop", ["Posts"]), several_words("buy", ["Posts", "Songs"])
+    ('drop Posts', 'buy licences for Posts and Songs')
+    """
+    return asset_words(kind, names[0]) if len(names) == 1 else SEVERAL[kind].replace("{}", join(list(names)))
+
+
 def change_words(change: str) -> str:
     """A change of use in words."""
     return CHANGES.get(change) or f"do not offer it in {one_line(change.removeprefix('region:'), 20)}"

@@ -20,6 +20,9 @@ WAYS: Mapping[str, str] = {"trains": "trains", "tunes": "tunes", "distils": "is 
                            "ships": "ships in", "generates": "generates", "collected": "is collected into"}  # fmt: skip
 """How a flow reads between two names."""
 
+BASE = "is the base of"
+"""How a model reads that is tuned into another."""
+
 
 @dataclass(frozen=True)
 class Asset:
@@ -183,8 +186,12 @@ class Graph:
         >>> graph.told(graph.way("a", State("learned")))
         'Crawl trains Tagger, which ships in the product'
         """
-        legs = [f"{WAYS[way[at]]} {self.label(way[at + 1])}" for at in range(1, len(way), 2)]
+        legs = [f"{self._verb(way, at)} {self.label(way[at + 1])}" for at in range(1, len(way), 2)]
         return f"{self.label(way[0])} {', which '.join(legs)}"
+
+    def _verb(self, way: Sequence[str], at: int) -> str:
+        ends = (self.assets[key].kind if key in self.assets else "" for key in (way[at - 1], way[at + 1]))
+        return BASE if way[at] == "tunes" and all(kind == "model" for kind in ends) else WAYS[way[at]]
 
     def made_here(self, key: str) -> bool:
         """Whether it is a model or outputs that something in the graph was made into."""

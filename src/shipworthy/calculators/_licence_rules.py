@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from shipworthy.calculators._licence_graph import State
 from shipworthy.calculators.licence_terms import FIELDS, UNSPECIFIED, Terms, Use
-from shipworthy.words import amount
+from shipworthy.words import amount, join
 
 Severity = Literal["blocked", "conditional", "unknown"]
 DATA = ("data", "source", "outputs")
@@ -67,7 +67,7 @@ def troubles(terms: Terms, kind: str, state: State, use: Use) -> tuple[Trouble, 
     if terms.licence == UNSPECIFIED:
         return (_nothing_granted(terms, state),)
     found: list[Trouble] = []
-    for rule in (_commercial, _limits, _territory, _fields, _training, _outputs, _changes, _reach):
+    for rule in (_commercial, _limits, _territory, _fields, _policy, _training, _outputs, _changes, _reach):
         found.extend(rule(terms, kind, state, use))
     return tuple(found)
 
@@ -144,6 +144,20 @@ def _fields(terms: Terms, kind: str, state: State, use: Use) -> Iterator[Trouble
             yield Trouble(f"field:{code}", "conditional", FIELDS[code], fact)
 
 
+def _policy(terms: Terms, kind: str, state: State, use: Use) -> Iterator[Trouble]:
+    """Fields that a policy of acceptable use may bar, where the row does not hold what it says of them."""
+    if not terms.policy or terms.policy_read or "barred uses" in terms.fact or reach(terms, state) == "no":
+        return
+    open_ones = sorted(use.fields - terms.fields_barred - {"production"})
+    if use.human_decides and "automated_decisions" in open_ones:
+        open_ones.remove("automated_decisions")
+    if open_ones:
+        bites = join([FIELDS[code] for code in open_ones])
+        read = "only in part" if terms.fields_barred or "use policy:" in terms.clause else "not"
+        fact = f"whether the use policy of {{asset}}, which was {read} read here, allows {bites}"
+        yield Trouble("policy", "conditional", bites, fact)
+
+
 def _training(terms: Terms, kind: str, state: State, use: Use) -> Iterator[Trouble]:
     if state.made in ("learned", "far"):
         if terms.training in ("no", "permission"):
@@ -155,6 +169,9 @@ def _training(terms: Terms, kind: str, state: State, use: Use) -> Iterator[Troub
             yield Trouble(
                 "training", "conditional", "training a model on it", "whether {asset} may be used to train a model"
             )
+    elif state == State("tool") and terms.training in ("unclear", "no", "permission"):
+        fact = "whether {asset} is only run to train the model, or is itself what the model learns from"
+        yield Trouble("training", "conditional", "training a model with it", fact)
     elif state == State(tested=True) and kind in DATA and terms.training in ("no", "permission"):
         fact = "whether testing a model with {asset}, without training on it, is allowed"
         yield Trouble("testing", "conditional", "work on a model with it", fact)
@@ -238,7 +255,11 @@ def _changes(terms: Terms, kind: str, state: State, use: Use) -> Iterator[Troubl
 def _reach(terms: Terms, kind: str, state: State, use: Use) -> Iterator[Trouble]:
     """Share-alike whose reach nobody has settled."""
     if state.made in ("learned", "far") and shared(terms.share_alike, use) and reach(terms, state) == "unsettled":
-        bites = "keeping to yourself a model that was made from it: it would have to be shared under the same terms"
+        bites = (
+            "offering a model that was made from it over a network without its source"
+            if terms.share_alike == "network"
+            else "handing out a model that was made from it under other terms: share-alike sets the terms of what is shared"
+        )
         yield Trouble("share_alike", "conditional", bites, _derived(terms))
 
 
@@ -252,7 +273,7 @@ _SHARE: dict[str, str] = {
     "work": "Publish the source of the whole work that contains {asset}, under the same licence.",
     "network": "Offer the source of a changed {asset}, and of the work that contains it, also to those who use it over a network.",
     "data": "Publish the data base that was made from {asset}, or the changes to it, under the same licence.",
-    "adapted": "Share what was adapted from {asset} under the same licence.",
+    "adapted": "Where you share what was adapted from {asset}, do it under the same licence.",
 }
 _FLOW_DOWN = (
     "Put the limits of use of {asset} into the terms that the product is handed out under, and pass on its licence."
@@ -271,26 +292,35 @@ def duties(terms: Terms, kind: str, state: State, use: Use) -> tuple[Duty, ...]:
 
 def _duties(terms: Terms, kind: str, state: State, use: Use, how: str) -> Iterator[Duty]:
     handed_out, internal = use.delivery == "distributed", use.delivery == "internal"
-    cited = terms.cited
-    if state.made in ("in", "learned") and (handed_out or (not internal and kind not in ("code", "model", "service"))):
-        unsettled = "; whether it reaches a model is unsettled, and naming costs little" if how == "unsettled" else ""
+
+    def cited(what: str) -> str:
+        return terms.cited_for(what)
+
+    served = not internal and kind not in ("code", "model", "service") and how == "yes"
+    if state.made in ("in", "learned") and (handed_out or served):
+        unsettled = (
+            "; whether a model counts as made from what it learned from is unsettled, and naming costs little"
+            if how == "unsettled"
+            else ""
+        )
         if terms.attribution:
-            yield Duty("attribution", f"Name {{asset}}, its authors and its licence, {terms.name}.", cited + unsettled)
+            sentence = f"Name {{asset}}, its authors and its licence, {terms.name}."
+            yield Duty("attribution", sentence, cited("attribution") + unsettled)
         if terms.notice and how == "yes":
-            yield Duty("notice", f"Ship with {{asset}}: {terms.notice.rstrip('. ')}.", cited)
+            yield Duty("notice", f"Ship with {{asset}}: {terms.notice.rstrip('. ')}.", cited("notice"))
     if (
         terms.naming
         and not internal
         and (state.made == "in" or (state.made == "distilled" and terms.outputs == "named"))
     ):
-        yield Duty("naming", f"Keep the rule about names: {terms.naming.rstrip('. ')}.", cited)
+        yield Duty("naming", f"Keep the rule about names: {terms.naming.rstrip('. ')}.", cited("naming"))
     if terms.share_alike in _SHARE and state.made != "output" and how == "yes" and shared(terms.share_alike, use):
-        yield Duty("share_alike", _SHARE[terms.share_alike], cited)
+        yield Duty("share_alike", _SHARE[terms.share_alike], cited("share_alike"))
     flows = (terms.share_alike == "terms" and state.made != "output" and how == "yes") or (
         terms.outputs == "terms" and state.made == "distilled"
     )
     if flows and handed_out:
-        yield Duty("flow_down", _FLOW_DOWN, cited)
+        yield Duty("flow_down", _FLOW_DOWN, cited("flow_down"))
     if terms.policy and how == "yes":
         whom = "" if internal else ", and pass it on to those who use the product"
-        yield Duty("policy", f"Keep to the policy of acceptable use of {{asset}}{whom}.", cited)
+        yield Duty("policy", f"Keep to the policy of acceptable use of {{asset}}{whom}.", cited("policy_kept"))

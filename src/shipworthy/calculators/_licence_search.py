@@ -18,7 +18,7 @@ from shipworthy.calculators._licence_pairs import Clash
 Ends = Callable[[Examined, Bite | Clash], int]
 """The actions that end a witness, as bits."""
 
-EXPANDED_MOST = 3_000
+EXPANDED_MOST = 800
 """So many sets are looked at before the search takes what is near and says that it did."""
 
 _ACTIONS_MOST = 10**4
@@ -57,26 +57,32 @@ class Node(NamedTuple):
     weight: int
 
 
-def search(problem: Problem, most: int) -> tuple[list[int], bool]:
-    """The best sets of actions that clear, as bits, best first; and whether the search went through to its end."""
+def search(problem: Problem, most: int, plain: Sequence[int] = ()) -> list[tuple[int, bool]]:
+    """The best sets of actions that clear, as bits, each with whether it is certain that none is better.
+
+    Where the search is stopped before its end, what is left of the plain sets (drop all that blocks, replace it) is
+    among them.
+    """
     clauses: list[int] = []
     if not _learn(problem, 0, clauses):
-        return [], True
+        return []
     accepted: list[int] = []
+    closed: list[int] = []  # with what leaves nothing to ship: whatever else is done, nothing ships then either
     tie = count()
     heap = [Node(0, 0.0, 0, next(tie), 0, 0, 0)]
     for _ in range(EXPANDED_MOST):
         if not heap or len(accepted) == most:
-            return accepted, True
+            return [(each, True) for each in accepted]
         node = heapq.heappop(heap)
         chosen = node.chosen
-        if any(chosen & each == each for each in accepted):
+        if any(chosen & each == each for each in closed):
             continue
-        node = node._replace(barred=node.barred | _one_too_many(chosen, accepted))
+        node = node._replace(barred=node.barred | _one_too_many(chosen, closed))
         left = [clause & ~node.barred for clause in clauses if not clause & chosen]
         if not left and _learn(problem, chosen, clauses):
             left = [clause & ~node.barred for clause in clauses if not clause & chosen]
         if not left:
+            closed.append(chosen)
             if problem.again(chosen).something_ships:
                 accepted.append(chosen)
         elif all(left):
@@ -87,17 +93,21 @@ def search(problem: Problem, most: int) -> tuple[list[int], bool]:
             else:
                 for child in _children(problem, node, left, shares):
                     heapq.heappush(heap, child._replace(tie=next(tie)))
+    best = len(accepted)
+    for each in plain:
+        if not _learn(problem, each, clauses):
+            _lessened(problem, each, clauses, accepted, closed)
     for node in heapq.nsmallest(4 * most, heap):
-        if len(accepted) < most:
-            _dive(problem, node, clauses, accepted)
-    return accepted, False
+        if len(accepted) < max(most, best + len(plain)):
+            _dive(problem, node, clauses, accepted, closed)
+    return [(each, at < best) for at, each in enumerate(accepted)]
 
 
-def _dive(problem: Problem, node: Node, clauses: list[int], accepted: list[int]) -> None:
+def _dive(problem: Problem, node: Node, clauses: list[int], accepted: list[int], closed: list[int]) -> None:
     """Take what hits most for its weight until the product is clear, then leave out what is not needed."""
     chosen, barred = node.chosen, node.barred
     while True:
-        allowed = ~(barred | _one_too_many(chosen, accepted))
+        allowed = ~(barred | _one_too_many(chosen, closed))
         left = [clause & allowed for clause in clauses if not clause & chosen]
         if left and all(left):
             hits = {at: sum(clause >> at & 1 for clause in left) for at in _bits(_joined(left))}
@@ -105,18 +115,27 @@ def _dive(problem: Problem, node: Node, clauses: list[int], accepted: list[int])
             continue
         if left:
             return
-        for at in sorted(_bits(chosen), key=problem.weights.__getitem__, reverse=True):
-            if all(clause & chosen & ~(1 << at) for clause in clauses):
-                chosen &= ~(1 << at)
-        if not _learn(problem, chosen, clauses):
-            if chosen not in accepted and problem.again(chosen).something_ships:
-                accepted.append(chosen)
+        if _lessened(problem, chosen, clauses, accepted, closed):
             return
 
 
-def _one_too_many(chosen: int, accepted: Sequence[int]) -> int:
-    """Actions that would make a set that was accepted out of the chosen ones: none of them can be in a smallest set."""
-    missing = (each & ~chosen for each in accepted)
+def _lessened(problem: Problem, chosen: int, clauses: list[int], accepted: list[int], closed: list[int]) -> bool:
+    """Leave out what is not needed, the heaviest first; keep what is left. False where that clears no longer."""
+    for at in sorted(_bits(chosen), key=problem.weights.__getitem__, reverse=True):
+        if all(clause & chosen & ~(1 << at) for clause in clauses):
+            chosen &= ~(1 << at)
+    if _learn(problem, chosen, clauses):
+        return False
+    if not any(chosen & each == each for each in closed):
+        closed.append(chosen)
+        if problem.again(chosen).something_ships:
+            accepted.append(chosen)
+    return True
+
+
+def _one_too_many(chosen: int, closed: Sequence[int]) -> int:
+    """Actions that would make a set that was closed out of the chosen ones: none of them can be in a smallest set."""
+    missing = (each & ~chosen for each in closed)
     return _joined(each for each in missing if each.bit_count() == 1)
 
 

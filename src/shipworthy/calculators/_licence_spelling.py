@@ -60,6 +60,8 @@ class Index:
     def suggestions(self, text: str) -> tuple[str, ...]:
         """Rows that the text may have meant: other versions, rows with all of its words, near spellings."""
         folded = fold(text)
+        if folded in self.exact:
+            return (self.exact[folded],)
         family = self.families.get(_NUMBER.sub("", folded), ())
         if family:
             return family[:_MOST]

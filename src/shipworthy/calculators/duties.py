@@ -84,7 +84,7 @@ class Required:
     level: str
     """none, notice, reasons or logic."""
     besides: tuple[str, ...]
-    """Out of documentation, bias_audit, human_decision."""
+    """Out of documentation, bias_audit, human_decision, lawful_ground."""
     by_duty: Mapping[str, str]
     """Level by key of each duty that counts."""
     gives: tuple[str, ...]
@@ -171,7 +171,8 @@ def applicable(case: Case) -> list[Verdict]:
     Returns
     -------
     list of Verdict
-        In the table's order within each kind. Duties of places where nobody is affected are left out.
+        Within each kind those in force first, then by the day from which they bind, else in the table's order. Duties of
+        places where nobody is affected are left out.
 
     Examples
     --------
@@ -181,7 +182,10 @@ def applicable(case: Case) -> list[Verdict]:
     [('JP-AI', 'no', 'It was looked at and asks for no explanation.')]
     """
     here = [found for found in duties() if conditions.place(found, case).state != NO]
-    return sorted((judge(found, case) for found in here), key=lambda verdict: _ORDER.index(verdict.applies))
+    return sorted(
+        (judge(found, case) for found in here),
+        key=lambda verdict: (_ORDER.index(verdict.applies), verdict.starts or date.min),
+    )
 
 
 def required(
@@ -290,7 +294,8 @@ def question(verdict: Verdict) -> str:
     name = f"{verdict.duty.instrument} ({verdict.duty.citation})"
     if verdict.applies == YES:
         when = "" if verdict.in_force == YES else f" {verdict.in_force}"
-        return f"Does this bind us{when}, as we think, and does what we plan to give meet it: {name}?"
+        rare = f" We take it to, unless {verdict.duty.unless}." if verdict.duty.unless else ""
+        return f"Does this bind us{when}, as we think, and does what we plan to give meet it: {name}?{rare}"
     if verdict.applies == MIGHT:
         return f"Does this bind us: {name}? We think that it depends on {verdict.fact}."
     return f"Are we right that this does not bind us: {name}? {verdict.because}"
@@ -329,7 +334,8 @@ def _why(found: Duty, case: Case, in_force: str) -> str:
     touched = [code for code in case.affected if chain(code, PLACES) & found.places]
     start = "It" if in_force == YES else f"{in_force.capitalize()} it"
     who = "because the system decides alone" if found.solely else "whoever takes the decision"
-    return f"{start} binds for people in {named(touched, PLACES, 'and')}, {who}."
+    rare = f", unless {found.unless} (nobody is asked)" if found.unless else ""
+    return f"{start} binds for people in {named(touched, PLACES, 'and')}, {who}{rare}."
 
 
 def _highest(levels: Iterable[str]) -> str:

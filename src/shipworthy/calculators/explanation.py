@@ -44,6 +44,8 @@ class Strength(NamedTuple):
     why: str
     source: str
     checked: str
+    arguable: bool = False
+    """Whether it meets the level on a reading that is argued over."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def strength(family_key: str, method: str, level: str) -> Strength:
     Returns
     -------
     Strength
-        strong, acceptable, weak or no; one sentence why; source; how far checked.
+        strong, acceptable, weak or no; one sentence why; source; how far checked; whether that is arguable.
 
     Raises
     ------
@@ -135,11 +137,12 @@ def strength(family_key: str, method: str, level: str) -> Strength:
     if level == "none":
         return Strength("strong", "Nothing has to be explained.", "follows from the level", "derived")
     row = load("explanations")[f"{family_key}.{method}.{level}"]
-    return Strength(row.text("strength"), row.text("why"), row.source, row.checked)
+    arguable = row.text("arguable") == "yes"
+    return Strength(row.text("strength"), row.text("why"), row.source, row.checked, arguable)
 
 
 def strongest(family_key: str, methods: Iterable[str], level: str) -> Strength:
-    """The best of several methods used together.
+    """The best of several methods used together; of equal ones, one that nobody argues over.
 
     >>> strongest("monotone_boosted", ["tree_attributions", "counterfactual"], "logic").strength
     'acceptable'
@@ -150,7 +153,7 @@ def strongest(family_key: str, methods: Iterable[str], level: str) -> Strength:
         As :func:`strength`.
     """
     found = [strength(family_key, method, level) for method in (*methods, "none")]
-    return min(found, key=lambda each: STRENGTHS.index(each.strength))
+    return min(found, key=lambda each: (STRENGTHS.index(each.strength), each.arguable))
 
 
 def accuracy_kept(best: npt.ArrayLike, baseline: npt.ArrayLike, gap: npt.ArrayLike) -> Array:

@@ -14,7 +14,8 @@ from shipworthy.calculators._licence_graph import Asset, Flow, Graph
 from shipworthy.calculators._licence_pairs import Clash
 from shipworthy.calculators._licence_rules import Severity, duties
 from shipworthy.calculators.licence_terms import Terms, Use
-from shipworthy.words import amount, join, one_line
+from shipworthy.reference.loader import CHECKED
+from shipworthy.words import amount, one_line
 
 __all__ = ["Asset", "Clearance", "Flow", "Issue", "Obligation", "attribution_text", "cleared", "counsel_question"]
 
@@ -271,7 +272,7 @@ def _issue(graph: Graph, bite: Bite) -> Issue:
     trouble, name = bite.trouble, graph.label(bite.asset)
     path = graph.way(bite.asset, bite.end)
     fact = trouble.fact.replace("{asset}", name) if trouble.fact else None
-    cited = bite.terms.cited if bite.terms else ""
+    cited = bite.terms.cited_for(trouble.rule) if bite.terms else ""
     bites = trouble.bites.replace("{asset}", name)
     return Issue(
         trouble.kind,
@@ -298,7 +299,7 @@ def _together(graph: Graph, clash: Clash) -> Issue:
         one.asset,
         name,
         one.terms,
-        f"{one.terms.cited}; {with_name}: {other.terms.cited}",
+        f"{one.terms.cited_for('share_alike')}; {with_name}: {other.terms.cited_for('share_alike')}",
         path,
         f"{graph.told(path)}, together with {with_name}",
         f"sharing it together with {with_name}",
@@ -348,7 +349,7 @@ def _not_bitten(graph: Graph, chosen: Mapping[str, tuple[Terms, ...]], use: Use)
             if terms.outputs in ("no_competing_model", "no_competing_product"):
                 what = "product or service" if terms.outputs == "no_competing_product" else "model"
                 found.append(
-                    f"{graph.label(key)} ({terms.cited}) bites only where a {what} is built that competes with its provider. "
+                    f"{graph.label(key)} ({terms.cited_for('competing')}) bites only where a {what} is built that competes with its provider. "
                     "That is not the same as commercial use, and it does not bite here as long as nothing competes."
                 )
     return found
@@ -359,9 +360,9 @@ def _read(terms: Terms | None) -> str:
     if terms is None or not (terms.as_of or terms.checked or terms.source):
         return ""
     parts = [f"as of {terms.as_of.isoformat()}"] if terms.as_of else []
-    parts += [f"checked: {terms.checked}"] if terms.checked else []
+    parts += [f"how far checked: {CHECKED.get(terms.checked, terms.checked)}"] if terms.checked else []
     parts += [f"source: {terms.source.rstrip('. ')}"] if terms.source else []
-    return f" What we read: {join(parts)}."
+    return f" What we read: {'; '.join(parts)}."
 
 
 def _whole(text: str) -> str:

@@ -51,6 +51,9 @@ _HINTS = {
         ("unlicensed", "may mean that there is no licence, or the licence called Unlicense", ("unspecified", "wtfpl")),
         ("cc", "says Creative Commons, not which of its licences", _CC),
         ("creative commons", "says Creative Commons, not which of its licences", _CC),
+        ("openai", "is a provider: say which of its terms, or which model", ("openai-tou-2023", "openai-tou-2024")),
+        ("openrail++", "is a licence of the OpenRAIL family whose terms are not held here", ("creativeml-openrail-m", "openrail-m-bigscience")),
+        ("flux.1 schnell", "is not held here: its card says which licence it has", ("apache-2.0", "flux-1-dev")),
         ("bsl", "may mean the Boost licence or the Business Source License", ("bsl-1.1",)),
     )
 }  # fmt: skip
@@ -245,6 +248,9 @@ def _strange(name: str) -> str:
         return f"{_quoted(name)} {_HINTS[folded][0]}."
     if folded in _VAGUE:
         return f"{_quoted(name)} names no terms: {_LOOK}."
+    if several := _several(name):
+        either, both = (f" {word} ".join(_title(key) for key in several) for word in ("OR", "AND"))
+        return f"{_quoted(name)} names {len(several)} licences and not whether one may be chosen or all hold: write {either}, or {both}."
     if folded in index().families:
         return f"{_quoted(name)} leaves open which version: they can differ, so name it."
     if _catalogued(name):
@@ -256,7 +262,14 @@ def _suggested(name: str) -> tuple[str, ...]:
     folded = fold(name)
     if folded in _HINTS:
         return _HINTS[folded][1]
-    return () if folded in _VAGUE else index().suggestions(name)
+    return () if folded in _VAGUE else _several(name) or index().suggestions(name)
+
+
+def _several(name: str) -> tuple[str, ...]:
+    """The rows of a list of names, such as MIT, Apache-2.0: whether one or all are meant it does not say."""
+    exact = index().exact
+    found = [exact.get(fold(part), "") for part in re.split(r"[,;/|&]|\s\+\s", name)]
+    return tuple(dict.fromkeys(found)) if len(set(found)) > 1 and all(found) else ()
 
 
 def _parsed(text: str) -> tuple[Any, str]:

@@ -10,6 +10,7 @@ from functools import cache
 
 from shipworthy.calculators._licence_actions import (
     CHANGES,
+    SEVERAL,
     Action,
     Kind,
     Price,
@@ -19,6 +20,7 @@ from shipworthy.calculators._licence_actions import (
     change_words,
     changed,
     check,
+    several_words,
 )
 from shipworthy.calculators._licence_examine import Bite, Examined, examine
 from shipworthy.calculators._licence_graph import Asset, Flow, Graph
@@ -29,7 +31,9 @@ from shipworthy.calculators.licence_flow import clash_path
 from shipworthy.calculators.licence_terms import Use
 from shipworthy.words import amount, join, percent
 
-__all__ = ["CHANGES", "Action", "Kind", "Price", "Repair", "actions", "applied", "changed", "rank", "repairs"]
+__all__ = [
+    "CHANGES", "Action", "Kind", "Price", "Repair", "actions", "applied", "asset_words", "changed", "rank", "repairs", "together",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Repair:
     words : str
         The repair as a sentence.
     proven : bool
-        Whether the search went to its end, so that no cheaper set is missed.
+        Whether the search went far enough to be certain that no cheaper set is missed.
     """
 
     actions: tuple[Action, ...]
@@ -167,9 +171,22 @@ def repairs(
     changes = _Changes(graph, use, actions)
     weights, days = [weight(each.cost) for each in actions], [each.days for each in actions]
     problem = Problem(weights, days, cache(changes.examined), changes.ends)
-    masks, proven = search(problem, most)
-    found = [[each for at, each in enumerate(actions) if mask >> at & 1] for mask in masks]
-    return sorted((_repair(each, proven) for each in found), key=rank)
+    found = search(problem, most, changes.plain())
+    return sorted(
+        (_repair(graph, [each for at, each in enumerate(actions) if mask >> at & 1], sure) for mask, sure in found),
+        key=rank,
+    )
+
+
+def together(assets: Sequence[Asset], flows: Sequence[Flow], done: Sequence[Action]) -> Repair:
+    """Actions as one repair, in words with what they take, whether or not they clear the product.
+
+    Examples
+    --------
+    >>> together([Asset("d", "Posts", "data")], [], [Action("x", "buy", "d", 5000.0, 20.0, 0.9, "buy a licence for Posts")]).words
+    'Buy a licence for Posts: 5k, 20 days, works out with 90 %.'
+    """
+    return _repair(Graph(assets, flows), done, True)
 
 
 def rank(repair: Repair) -> tuple[int, float, int, float]:
@@ -192,6 +209,16 @@ class _Changes:
             elif each.asset is not None:
                 kept = self._on_the_way if each.kind in ("drop", "replace") else self._own
                 kept[each.asset] = kept.get(each.asset, 0) | 1 << at
+
+    def plain(self) -> list[int]:
+        """Drop all that blocks by its own terms; replace all of it."""
+        owners = {key for witness in _witnesses(examine(self._graph, self._use)) for key in _owners(witness)}
+        found = []
+        for kind in ("drop", "replace"):
+            bits = {each.asset: 1 << at for at, each in enumerate(self._actions) if each.kind == kind}
+            if owners <= set(bits):
+                found.append(sum(bits[key] for key in owners))
+        return found
 
     def examined(self, chosen: int) -> Examined:
         """The product cleared again after the chosen actions."""
@@ -240,13 +267,26 @@ def _owners(witness: Bite | Clash) -> tuple[str, ...]:
     return (witness.one.asset, witness.other.asset) if isinstance(witness, Clash) else (witness.asset,)
 
 
-def _repair(done: Sequence[Action], proven: bool) -> Repair:
+def _said(graph: Graph, done: Sequence[Action]) -> list[str]:
+    """What is to be done; what is the same for several assets once."""
+    several: dict[str, list[str]] = {}
+    for each in done:
+        label = graph.label(each.asset) if each.asset else ""
+        same = each.kind in SEVERAL and each.words == asset_words(each.kind, label)
+        several.setdefault(each.kind if same else f"={each.words or each.key}", []).append(label)
+    return [
+        kind[1:] if kind.startswith("=") else several_words(kind, labels)  # type: ignore[arg-type]
+        for kind, labels in several.items()
+    ]
+
+
+def _repair(graph: Graph, done: Sequence[Action], proven: bool) -> Repair:
     known = sum(each.cost for each in done if each.cost is not None)
     unknown = any(each.cost is None for each in done)
     days, chance = max(each.days for each in done), 1.0
     for each in done:
         chance *= each.chance
-    said = join([each.words or each.key for each in done])
+    said = join(_said(graph, done))
     cost = (
         ("at least " + amount(known) + ", the rest not known" if known else "cost not known")
         if unknown

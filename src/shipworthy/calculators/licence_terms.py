@@ -4,6 +4,7 @@
 read as of a date and checked as far as ``checked`` says; they are not legal advice.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -77,8 +78,8 @@ class Terms:
         A fact that decides, in plain words.
     fields_barred : frozenset of str, optional
         Fields of use that it bars: keys of :data:`FIELDS`.
-    policy : bool, optional
-        Whether a policy of acceptable use comes with it.
+    policy, policy_read : bool, optional
+        Whether a policy of acceptable use comes with it, and whether all that it bars is held here.
     derivatives : str, optional
         yes, private (may be made, not shared), no or unclear.
     share_alike : str, optional
@@ -142,6 +143,7 @@ class Terms:
     source: str = ""
     as_of: date | None = None
     checked: str = ""
+    policy_read: bool = False
 
     def __post_init__(self) -> None:
         for column, known in WORDS.items():
@@ -168,7 +170,8 @@ class Terms:
             closed_in=_codes(row, "closed_in"),
             fact=text("fact"),
             fields_barred=_codes(row, "fields_barred"),
-            policy=_said(row, "policy"),
+            policy=text("policy") == "read" or _said(row, "policy"),
+            policy_read=text("policy") == "read",
             derivatives=text("derivatives"),
             share_alike=text("share_alike"),
             reaches_models=text("reaches_models"),
@@ -189,6 +192,26 @@ class Terms:
     def cited(self) -> str:
         """The text and the place in it, for a sentence."""
         return f"{one_line(self.name, 80)}, {self.clause.rstrip('. ')}" if self.clause else one_line(self.name, 80)
+
+    def cited_for(self, what: str) -> str:
+        """The text and the place in it that asks for something, or stands against it.
+
+        Of several clauses the one that is about it; where none is, what stands against a use has them all, and what is
+        asked for (attribution, notice, naming, share_alike, flow_down, policy) says that its place is not known here.
+
+        >>> terms = Terms("x", "X", "model", clause="section 2: users above a limit; section 1(b): the name is carried: Built with X")
+        >>> terms.cited_for("naming"), terms.cited_for("attribution")
+        ('X, section 1(b): the name is carried: Built with X', 'X (where in its text is not recorded here)')
+        """
+        rule = what.partition(":")[0]
+        words = _ABOUT.get(rule, ())
+        parts = _parts(self.clause)
+        about = [part for part in parts if any(word in part.casefold() for word in words)]
+        if about:
+            return f"{one_line(self.name, 80)}, {'; '.join(about)}"
+        if rule in _ASKED and any(":" in part or not _PLACE.match(part) for part in parts):
+            return f"{one_line(self.name, 80)} (where in its text is not recorded here)"
+        return self.cited
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -287,6 +310,49 @@ class Use:
         if "automated_decisions" in self.fields:
             parts.append("with a person deciding" if self.human_decides else "without a person deciding")
         return ", ".join([*parts, competes[self.competes]])
+
+
+_PLACE = re.compile(r"(?:sections?|clauses?|articles?|attachment|\d)\b", re.IGNORECASE)
+_ASKED = ("attribution", "notice", "naming", "share_alike", "flow_down", "policy_kept")
+_NAMED = ("name the authors", "attribution", "copyright line", "notice", "keep the text", "named")
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "commercial": ("commercial", "research", "grant", "membership", "enterprise"),
+    "users": ("user limit", "monthly users"),
+    "revenue": ("revenue",),
+    "territory": ("territory", " eu", "kingdom"),
+    "field": ("attachment", "policy", "barred", "production", "military", "clinical", "may not serve"),
+    "policy": ("policy", "attachment", "barred uses"),
+    "policy_kept": ("policy", "attachment", "barred uses"),
+    "training": ("train", "machine learning", "computing", "tune"),
+    "testing": ("train", "machine learning", "computing", "tune"),
+    "outputs": ("output", "compet", "improve"),
+    "competing": ("output", "compet", "improve"),
+    "changes": ("adapted", "derivative", "change"),
+    "share_alike": ("adapted", "adaptations", "under this licence", "under the licence", "under the same", "goes under", "source"),
+    "attribution": _NAMED,
+    "notice": (*_NAMED, "licence text", "source", "copy of the agreement", "copies carry"),
+    "naming": ("the name", "built with", "improved using"),
+    "flow_down": ("pass", "flow down", "derivative", "goes along", "copy of the agreement"),
+}  # fmt: skip
+"""Words by which a clause is about a rule or a duty."""
+
+
+def _parts(clause: str) -> list[str]:
+    """The clauses of a row; one without a place of its own stands where the one before it does.
+
+    >>> _parts("sections 2 to 4: use is granted; copies carry the licence; section 5: names")
+    ['sections 2 to 4: use is granted', 'sections 2 to 4: copies carry the licence', 'section 5: names']
+    """
+    found: list[str] = []
+    place = ""
+    for part in filter(None, clause.rstrip(". ").split("; ")):
+        head, colon, _ = part.partition(":")
+        if _PLACE.match(part):
+            place = head if colon else ""
+            found.append(part)
+        else:
+            found.append(f"{place}: {part}" if place and not colon else part)
+    return found
 
 
 def _codes(row: Row, column: str) -> frozenset[str]:

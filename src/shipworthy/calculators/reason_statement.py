@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from shipworthy.calculators._duties_words import level_order
+from shipworthy.calculators._duties_words import LEVELS, level_order
+from shipworthy.calculators._reason_telling import SAID_NOTHING, Telling, small, telling
 from shipworthy.calculators.duties import Required, Verdict
 from shipworthy.errors import InputError
-from shipworthy.reference.loader import CHECKED
-from shipworthy.words import join, one_line, plain
+from shipworthy.words import join, one_line
+
+__all__ = ["USUAL_MOST", "Telling", "checklist", "statement", "telling"]
 
 USUAL_MOST = 4
 """Reasons to give where no duty names a number: what comment 9(b)(2) of Regulation B calls helpful."""
@@ -64,7 +67,7 @@ def statement(
     *,
     subject: str = "your application",
     data_used: Sequence[str] = (),
-    changes: Sequence[str] = (),
+    how: Telling = SAID_NOTHING,
 ) -> str:
     """A sample statement for one person, as the duties that count would have it.
 
@@ -81,13 +84,16 @@ def statement(
         What was decided about, as it reads after "on".
     data_used : sequence of str
         Data that were used; the features where none are given.
-    changes : sequence of str
-        Sentences on how a change would alter the result; made from the points where none are given.
+    how : Telling
+        How the model tells its reasons, from :func:`telling`: points add up, a path can be followed, exact shares can be
+        named; reasons that are only approximated stand in square brackets, to be checked. Without it nothing is said of
+        how it was decided.
 
     Returns
     -------
     str
-        Lines of text. What only the operator knows stands in square brackets.
+        Lines of text. What only the operator knows, or has to check, stands in square brackets. Where nothing is surely
+        owed and something might be, the shape of what might be.
 
     Raises
     ------
@@ -101,7 +107,7 @@ def statement(
     >>> loan = Case(on=date(2026, 11, 20), affected=frozenset({"US"}), domains=frozenset({"credit"}), bureau="no",
     ...             effect="adverse", automation="solely", people=frozenset({"consumers"}))
     >>> print(statement(required(applicable(loan)), [("Time in the present job", 12), ("Savings", -5), ("Debt", 30)]))
-    We could not decide on your application as you asked.
+    We decided on your application: [declined / granted on worse terms / ended].
     The main reasons, the heaviest first:
     1. Debt
     2. Time in the present job
@@ -116,16 +122,23 @@ def statement(
     used = list(data_used) or [feature for feature, _ in given]
     rank = level_order(required.level)
     lines = list[str]()
+    if rank == 0 and level_order(required.possible):
+        lines.append(
+            "Nothing has surely to be explained to the person. Where what might apply does, it is "
+            f"{LEVELS[required.possible]}, such as this:"
+        )
+        required = _possible(required)
+        rank = level_order(required.level)
     if rank == 0:
         lines.append("No explanation is owed to the person.")
     elif rank == 1:
         lines += _notice(required, subject, used)
     else:
-        lines += _reasons(given, _most(required, most), subject)
+        lines += _reasons(given, _most(required, most), subject, how)
     if rank == 3:
-        lines += _logic(given, used, changes)
+        lines += _logic(given, used, how)
     elif rank == 2:
-        lines += _asked_besides(required, given, used, changes)
+        lines += _asked_besides(required, given, used, how)
     if rank >= 2 and {"use_notice", "system_role", "ai_disclosure"} & set(required.gives):
         lines.append("A system scored the data, [and a person / and nobody else] took the decision.")
     if "consequences" in required.gives:
@@ -168,9 +181,10 @@ def _check(verdict: Verdict) -> str:
     start += [f"depends on {verdict.fact}"] if verdict.applies == "might" else []
     first = ", ".join(start)
     before = f"{first[0].upper()}{first[1:]}: " if first else ""
+    rare = f"Taken to apply, unless {duty.unless}: check that first. " if duty.unless else ""
     return (
-        f"{before}{duty.checklist}. To whom: {duty.to_whom}. When: {duty.timing}. {duty.instrument}: {duty.citation}. "
-        f"As of {duty.as_of.isoformat()}; {CHECKED[duty.checked]}."
+        f"{before}{rare}{duty.checklist}. To whom: {duty.to_whom}. When: {duty.timing}. {duty.instrument}: {duty.citation}. "
+        f"As of {duty.as_of.isoformat()}; {duty.how_checked}."
     )
 
 
@@ -199,51 +213,43 @@ def _hurt(given: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
 def _notice(required: Required, subject: str, used: Sequence[str]) -> list[str]:
     if {"ai_disclosure"} == set(required.gives) & {"ai_disclosure", "use_notice", "description", "policy"}:
         return ["You are talking to an AI, not to a person."]
-    looks = f" It looks at: {join([_small(each) for each in used])}." if used else " It looks at: [kinds of data]."
+    looks = f" It looks at: {join([small(each) for each in used])}." if used else " It looks at: [kinds of data]."
     return [f"An automated system is used to decide, or to help decide, on {subject}.{looks}"]
 
 
-def _reasons(given: Sequence[tuple[str, float]], most: int, subject: str) -> list[str]:
+def _reasons(given: Sequence[tuple[str, float]], most: int, subject: str, how: Telling) -> list[str]:
     hurt = _hurt(given)
     if not hurt:
         raise InputError(
             "Reasons: nothing cost this person points; name at least one feature that did, with its points."
         )
-    shown = [f"{place}. {feature}" for place, (feature, _) in enumerate(hurt[:most], start=1)]
+    shown = [how.reason(place, feature) for place, (feature, _) in enumerate(hurt[:most], start=1)]
     title = "The main reasons, the heaviest first:" if len(shown) > 1 else "The main reason:"
-    return [f"We could not decide on {subject} as you asked.", title, *shown]
+    return [f"We decided on {subject}: [declined / granted on worse terms / ended].", title, *shown, *how.warning()]
 
 
-def _logic(given: Sequence[tuple[str, float]], used: Sequence[str], changes: Sequence[str]) -> list[str]:
-    total = sum(points for _, points in _hurt(given))
-    found = [
-        "How it was decided: [the procedure in two or three plain sentences]. Each of the data below counts for or "
-        f"against you, and the sum decides. Against you counted {plain(total, digits=3)} points; the limit was missed by "
-        "[points].",
-        f"Data that were used: {join([_small(each) for each in used])}.",
-    ]
-    return [*found, *_changes(given, changes)]
+def _logic(given: Sequence[tuple[str, float]], used: Sequence[str], how: Telling) -> list[str]:
+    data = f"Data that were used: {join([small(each) for each in used])}."
+    return [how.procedure(_hurt(given)), data, *_changes(given, how)]
 
 
 def _asked_besides(
-    required: Required, given: Sequence[tuple[str, float]], used: Sequence[str], changes: Sequence[str]
+    required: Required, given: Sequence[tuple[str, float]], used: Sequence[str], how: Telling
 ) -> list[str]:
     found = list[str]()
     if "data_used" in required.gives:
-        found.append(f"Data that were used: {join([_small(each) for each in used])}.")
-    return found + (_changes(given, changes) if "what_would_change" in required.gives else [])
+        found.append(f"Data that were used: {join([small(each) for each in used])}.")
+    return found + (_changes(given, how) if "what_would_change" in required.gives else [])
 
 
-def _changes(given: Sequence[tuple[str, float]], changes: Sequence[str]) -> list[str]:
-    if changes:
-        return ["What would have changed the result:", *(f"- {each}" for each in changes)]
-    made = [
-        f"- {feature}: at a value that costs nothing, the sum would be {plain(points, digits=3)} points better."
-        for feature, points in _hurt(given)[:USUAL_MOST]
-    ]
+def _changes(given: Sequence[tuple[str, float]], how: Telling) -> list[str]:
+    made = [f"- {each}" for each in how.changes] or [how.change(*each) for each in _hurt(given)[:USUAL_MOST]]
     return ["What would have changed the result:", *made]
 
 
-def _small(words: str) -> str:
-    """Words as they stand inside a sentence: the first letter small, unless an abbreviation begins them."""
-    return words[0].lower() + words[1:] if len(words) > 1 and not words[1].isupper() else words
+def _possible(required: Required) -> Required:
+    """The same with all that might apply, and all that is coming."""
+    more = (*required.might, *required.coming)
+    gives = tuple(dict.fromkeys((*required.gives, *(code for each in more for code in each.gives))))
+    numbers = [each.duty.most_reasons for each in more if each.duty.most_reasons]
+    return replace(required, level=required.possible, gives=gives, most_reasons=min(numbers, default=None))

@@ -149,6 +149,9 @@ class Consideration(ABC):
     judges_nothing: ClassVar[bool] = False
     """Whether its requirements concern "do nothing" too (a legal date does)."""
 
+    charts_failing: ClassVar[bool] = False
+    """Whether the record charts every option that fails, not the one in view alone."""
+
     no_case: ClassVar[str] = ""
     """What is said of an option that it does not concern."""
 

@@ -42,6 +42,11 @@ class Owed:
         return (self.signed or self.strength.strength == "weak") and not self.unmet
 
     @property
+    def arguable(self) -> bool:
+        """Whether it is met on a reading that is argued over."""
+        return self.strength.arguable and not (self.weak or self.unmet)
+
+    @property
     def unmet(self) -> bool:
         """Whether it cannot be met at all."""
         return self.human or self.strength.strength == "no"
@@ -55,8 +60,8 @@ class Explainability(Consideration):
     title = "Can a decision be explained to whom it concerns?"
     lead = "Who is refused a loan has a right to reasons in many places. Ask which before choosing a model that cannot give any."
     formula = (
-        "duties not met = those that apply and cannot be met + weak explanations that do not stand up, and the same of those that "
-        "might apply, where they do; kept = (best − gap − today) / (best − today)"
+        "duties not met = those that apply and cannot be met + weak or arguable explanations that do not stand up, and the same "
+        "of those that might apply, where they do; kept = (best − gap − today) / (best − today)"
     )
     source = (
         "Tables: duties (each with citation, date and how far it was checked), explanations and families (readings of law and "
@@ -69,12 +74,12 @@ class Explainability(Consideration):
         """Duties that are not met on the draws; the gate; and what share of the effect the family keeps."""
         effect = view.word("effect")
         result = Evaluation(applies=effect != "none")
+        self._kept(view, result)  # what the family loses is lost, whatever is decided about whom
         if effect in ("", "none"):
             return result
         empty = [name for name in ("affected", "domains") if not view.picked(name)]
         view.missing.update((f"explainability.{name}", None) for name in empty)  # none of them is no answer either
         automation, family, methods = view.word("automation"), view.word("family"), view.picked("methods")
-        self._kept(view, result, family)
         if empty or not (automation and family):  # what is not said is noted as missing
             return result
         try:
@@ -91,19 +96,24 @@ class Explainability(Consideration):
         verdicts = _verdicts(case)
         policy = view.word("policy") or "none"
         needed = law.required(verdicts, until=until, count_coming=True, policy=policy)
-        owed = tuple(_owed(verdicts, needed, family, methods, case.automation, policy))
+        owed = tuple(sorted(_owed(verdicts, needed, family, methods, case.automation, policy), key=_first))
         result.notes.update(case=case, verdicts=verdicts, needed=needed, owed=owed, family=family, methods=methods)
-        might, stands = view.number("might"), view.number("stands")
+        might, falls = view.number("might"), 1.0 - np.asarray(view.number("stands"))
+        lost = 1.0 - np.asarray(view.number("stands_arguable")) if any(each.arguable for each in owed) else 0.0
         unmet: Draws = 0.0
         for share, part in (
             (1.0, [each for each in owed if each.sure]),
             (might, [each for each in owed if not each.sure]),
         ):
             never, weak = sum(each.unmet for each in part), sum(each.weak for each in part)
-            unmet = unmet + share * (never + weak * (1.0 - np.asarray(stands)))
+            unmet = unmet + share * (never + weak * falls + sum(each.arguable for each in part) * lost)
         result.figures["unmet"] = unmet
         result.margins["unmet"] = margin = view.requirement("unmet").limit - np.asarray(unmet, dtype=np.float64)
         self._gate(view, result, np.where(margin >= 0, 1.0, 0.0))
+        result.notes["unread"] = places = law.unread(case)
+        met = float(np.mean(np.greater_equal(result.margins["unmet"], 0.0)))
+        if places and met > 1.0 - view.requirement("unmet").confidence:
+            view.missing["explainability.affected"] = None  # what is known does not fail, and what is not known may
 
     def _gate(self, view: View, result: Evaluation, is_open: Draws) -> None:
         """A duty that is not met keeps it from going live, unless making it explainable was priced."""
@@ -116,9 +126,9 @@ class Explainability(Consideration):
                 gate_open=1.0, repair_cost=shut * view.number("repair_cost"), repair_days=shut * np.asarray(days)
             )
 
-    def _kept(self, view: View, result: Evaluation, family: str) -> None:
+    def _kept(self, view: View, result: Evaluation) -> None:
         """The share of the effect that the family keeps, where the effects are those of the best model."""
-        if view.peek("counted") != "best" or not family:
+        if view.peek("counted") != "best" or not (family := view.word("family")):
             return
         best, today = view.number("best"), view.number("baseline")
         if not (view.known("best") and view.known("baseline")):
@@ -146,7 +156,8 @@ class Explainability(Consideration):
         """What is owed, whether it can be given, what that costs; what to have ready and what to ask."""
         if problem := result.notes.get("problem"):
             return Words(str(problem))
-        if result.missing:
+        unread = result.notes.get("unread") and result.missing == ("explainability.affected",)
+        if result.missing and not unread:
             return Words(missing_words(view, result, "which duties to explain apply"))
         return wording.words(view, result)
 
@@ -163,8 +174,8 @@ class Explainability(Consideration):
                 (
                     option,
                     families()[result.notes["family"]],
-                    wording.STRENGTH[wording.at_level(result, result.notes["needed"].level).strength],
-                    percent(mean(np.greater_equal(result.margins["unmet"], 0.0))),
+                    wording.explains_owed(result),
+                    "not known" if result.missing else percent(mean(np.greater_equal(result.margins["unmet"], 0.0))),
                     "–" if kept is None else percent(mean(kept)),
                     "–" if kept is None else money(seen, mean(result.figures["lost"])),
                 )
@@ -173,7 +184,7 @@ class Explainability(Consideration):
 
     def figures(self, view: View, evaluations: Mapping[str, Evaluation]) -> Iterator[Figure]:
         """How far each option can explain itself, against what is owed; and what each duty says."""
-        found = {option: each for option, each in evaluations.items() if "owed" in each.notes}
+        found = {option: each for option, each in evaluations.items() if "owed" in each.notes and not each.missing}
         if view.option in found:
             yield charts.levels(view, found)
             if found[view.option].notes["owed"]:
@@ -186,7 +197,7 @@ def _case(view: View) -> law.Case:
     people = said.pop("people")
     begins = view.text("begins")
     return law.Case(
-        on=date.fromisoformat(begins) if begins else view.world.on,
+        on=max(date.fromisoformat(begins), view.world.on) if begins else view.world.on,
         affected=frozenset(view.picked("affected")),
         operator=frozenset(view.picked("operator")),
         domains=frozenset(view.picked("domains")),
@@ -220,6 +231,11 @@ def _owed(
         yield Owed(name, level, explanation.strongest(family, methods, level), counts, alone, signed)
     if policy != "none":
         yield Owed(wording.POLICY, policy, explanation.strongest(family, methods, policy), True)
+
+
+def _first(owed: Owed) -> tuple[bool, bool, bool, bool, int]:
+    """Order in which duties are told: those that surely apply, of them what is not met, then what asks for most."""
+    return not owed.sure, not owed.unmet, not owed.weak, not owed.arguable, -list(law.LEVELS).index(owed.level)
 
 
 @cache

@@ -8,14 +8,15 @@ from shipworthy.calculators.duties import LEVELS
 from shipworthy.calculators.explanation import STRENGTHS
 from shipworthy.considerations import explainability_words as wording
 from shipworthy.considerations.base import Evaluation, Figure, View
-from shipworthy.considerations.show import BAD, INK, SEA, layout, marked
+from shipworthy.considerations.show import BAD, INK, SEA, layout, legend_below, listed, marked
 from shipworthy.words import one_line
 
 _LEVELS = ("notice", "reasons", "logic")
 _SHORT = {"notice": "notice", "reasons": "reasons", "logic": "logic"}
 _SYMBOLS = {"strong": "circle", "acceptable": "circle-open", "weak": "triangle-up-open", "no": "x"}
 _COLOURS = {"strong": SEA, "acceptable": SEA, "weak": "#a86400", "no": BAD}
-_BELOW = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top"}
+_LINE = 38
+"""Letters of a line above a bar, name and word together, so that they keep apart on a phone."""
 _TICK = 18
 """Letters of a line beside a row of the chart; the whole name is in the table."""
 
@@ -50,9 +51,8 @@ def levels(view: View, found: Mapping[str, Evaluation]) -> Figure:
             )
     owed = found[view.option].notes["needed"].level
     line = marked(_LEVELS.index(owed), "owed") if owed in _LEVELS else {}
-    chart = layout("", "", showlegend=True, **line)
-    chart["hovermode"] = "closest"
-    chart["legend"] = _BELOW
+    height = 90 + 52 * len(names)
+    chart = legend_below(layout("", "", hovermode="closest", **line), [each["name"] for each in data], height)
     chart["xaxis"] = {
         **chart["xaxis"],
         "tickmode": "array",
@@ -68,7 +68,7 @@ def levels(view: View, found: Mapping[str, Evaluation]) -> Figure:
         (
             name,
             *(wording.STRENGTH[cells[option, level].strength] for level in _LEVELS),
-            wording.STRENGTH[wording.at_level(each, each.notes["needed"].level).strength],
+            wording.explains_owed(each),
         )
         for (option, each), name in zip(found.items(), names, strict=True)
     )
@@ -94,27 +94,22 @@ def duties(result: Evaluation) -> Figure:
     for sure, name, fill in ((True, "applies", SEA), (False, "might apply", "#9fb3c8")):
         part = [(y, each) for y, each in enumerate(owed) if each.sure is sure]
         if part:
+            edges = [BAD if each.unmet else INK if each.weak or each.arguable else fill for _, each in part]
             data.append(
                 {
                     "type": "bar",
                     "orientation": "h",
                     "name": name,
                     "x": [order.index(each.level) or 0.15 for _, each in part],
-                    "y": [y for y, _ in part],
-                    "text": ["not met" if each.unmet else "weak" if each.weak else "met" for _, each in part],
-                    "textposition": "auto",
-                    "marker": {
-                        "color": fill,
-                        "line": {
-                            "width": 2,
-                            "color": [BAD if each.unmet else INK if each.weak else fill for _, each in part],
-                        },
-                    },
+                    "y": [y + 0.2 for y, _ in part],
+                    "width": 0.4,
+                    "hovertext": [f"{each.name}: {_met(each)}" for _, each in part],
+                    "hoverinfo": "text",
+                    "marker": {"color": fill, "line": {"width": 2, "color": edges}},
                 }
             )
-    chart = layout("", "", showlegend=True)
-    chart["hovermode"] = "closest"
-    chart["legend"] = _BELOW
+    names = [(one_line(each.name, _LINE - len(_met(each))), _met(each)) for each in owed]
+    chart = listed(layout("", ""), names, [each["name"] for each in data])
     chart["xaxis"] = {
         **chart["xaxis"],
         "tickmode": "array",
@@ -123,21 +118,15 @@ def duties(result: Evaluation) -> Figure:
         "tickangle": 0,
         "range": [0, 3.2],
     }
-    chart["yaxis"] = {
-        **chart["yaxis"], "tickmode": "array", "tickvals": list(range(len(owed))), "ticktext": [_tick(each.name) for each in owed], "range": [len(owed) - 0.5, -0.5]
-    }  # fmt: skip
     rows = tuple(
-        (
-            each.name,
-            "applies" if each.sure else "might apply",
-            LEVELS[each.level],
-            "not met" if each.unmet else "weakly met" if each.weak else "met",
-        )
-        for each in owed
+        (each.name, "applies" if each.sure else "might apply", LEVELS[each.level], _met(each)) for each in owed
     )
     open_ones = [row[0] for row in rows if row[-1] != "met"]
     alt = f"{len(rows)} duties; not surely met: {'; '.join(open_ones) or 'none of them'}."
-    caption = "Each duty with the level that it asks for; the word in the bar says whether this option meets it."
+    caption = (
+        "Each duty with the level that it asks for; the word at the right says whether this option meets it. "
+        "Whole names are in the table."
+    )
     return Figure(
         "duties",
         "Duty by duty",
@@ -147,3 +136,10 @@ def duties(result: Evaluation) -> Figure:
         ("Duty", "Applies", "Asks for", "This option"),
         rows,
     )
+
+
+def _met(owed: Any) -> str:
+    """Whether a duty is met, in a word or two."""
+    if owed.unmet:
+        return "not met"
+    return "weakly met" if owed.weak else "arguably met" if owed.arguable else "met"

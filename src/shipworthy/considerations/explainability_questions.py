@@ -12,6 +12,7 @@ from shipworthy.reference import loader as reference
 
 _WHAT = "What is decided, and about whom"
 _WHERE = "Where, and when"
+_OPERATOR = "Where whoever decides is"
 _HOW = "How it decides, and how it is explained"
 _KEEPS = "What an explainable model keeps"
 _OUT = "Where it falls short"
@@ -48,7 +49,8 @@ DOMAINS = _names(FIELDS)
 
 _YES_NO = {"yes": "Yes", "no": "No"}
 _DECIDES = {"explainability.effect": tuple(key for key in EFFECTS if key != "none")}
-_COUNTED = {**_DECIDES, "explainability.counted": ("best",)}
+_COUNTED = {"explainability.counted": ("best",)}
+"""What a family loses is lost whether or not anything about a person is decided."""
 
 
 REASONS = (
@@ -98,17 +100,18 @@ class Questions(BaseModel):
     affected: ask.Choices = ask.choices(
         "Where are the people about whom it decides?", PLACES, section=_WHERE, when=_DECIDES, help="A state or a city beside its country: both have rules.",
     )  # fmt: skip
-    operator: ask.Choices = ask.choices(
-        "Where is whoever decides?", PLACES, optional=True, section=_WHERE, when=_DECIDES, help="Your company, where it is established.",
-    )  # fmt: skip
     begins: ask.Date = ask.date(
         "The first decision", optional=True, section=_WHERE, when=_DECIDES, help="Rules have start dates; those that begin within the period count too. Empty: today.",
     )  # fmt: skip
     policy: ask.Choice = ask.choice(
         "What do we owe people, whatever the law says?", LEVELS, default="none", section=_WHERE, when=_DECIDES, help="Your own policy.",
     )  # fmt: skip
+    operator: ask.Choices = ask.choices(
+        "Where is whoever decides?", PLACES, optional=True, section=_OPERATOR, when=_DECIDES,
+        help="Your company, where it is established: some laws follow it to people elsewhere.",
+    )  # fmt: skip
     family: ask.Choice = ask.choice(
-        "What kind of model is it?", families(), per_option=True, section=_HOW, when=_DECIDES, help="Of the model that decides, not of one that explains it.",
+        "What kind of model is it?", families(), per_option=True, section=_HOW, help="Of the model that decides, not of one that explains it.",
     )  # fmt: skip
     methods: ask.Choices = ask.choices(
         "How is a decision explained?", methods(), per_option=True, default=(), section=_HOW, when=_DECIDES,
@@ -119,7 +122,7 @@ class Questions(BaseModel):
         help="A real case, made anonymous. Empty: made-up reasons stand in the sample statement.",
     )  # fmt: skip
     counted: ask.Choice = ask.choice(
-        "What are the effects under value stream?", COUNTED, default="as_typed", section=_KEEPS, when=_DECIDES,
+        "What are the effects under value stream?", COUNTED, default="as_typed", section=_KEEPS,
         help="An explainable model may lose some of the effect. Count it once.",
     )  # fmt: skip
     best: ask.Estimate = ask.share(
@@ -143,10 +146,15 @@ class Questions(BaseModel):
     )  # fmt: skip
     stands: ask.Chance = ask.chance(
         "Chance that a weak explanation stands up", section=_OUT, when=_DECIDES, per_option=True,
-        help="Before a supervisor or a court, where the table calls it weak.",
+        help="Before a supervisor or a court, where the table calls it weak. All weak ones of an option turn out together.",
+    )  # fmt: skip
+    stands_arguable: ask.Chance = ask.chance(
+        "Chance that an arguable explanation is held to be enough", section=_OUT, when=_DECIDES, per_option=True,
+        help="Where it meets a duty on a reading that no court has confirmed. All such of an option turn out together.",
     )  # fmt: skip
     might: ask.Chance = ask.chance(
-        "Chance that a duty applies of which a fact is not known", section=_OUT, when=_DECIDES, help="For those that might apply.",
+        "Chance that a duty applies of which a fact is not known", section=_OUT, when=_DECIDES,
+        help="All that might apply turn out together: either each of them does, or none.",
     )  # fmt: skip
     unmet: ask.Requirement = ask.requirement(
         "Duties that may stay unmet", unit="duties", lower=0.0, section=_ENOUGH, when=_DECIDES, at_least=False,

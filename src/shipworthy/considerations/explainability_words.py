@@ -1,12 +1,13 @@
 """What explainability says: what is owed, whether it can be given, and the lists that a team takes along."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from shipworthy.calculators import duties as law
 from shipworthy.calculators import explanation
 from shipworthy.calculators.duties import LEVELS
 from shipworthy.calculators.explanation import METHODS, Strength
-from shipworthy.calculators.reason_statement import checklist, statement
+from shipworthy.calculators.reason_statement import checklist, statement, telling
 from shipworthy.considerations.base import Evaluation, Listing, View, Words
 from shipworthy.considerations.show import mean, money, older
 from shipworthy.errors import InputError
@@ -40,11 +41,23 @@ def at_level(result: Evaluation, level: str) -> Strength:
     return explanation.strongest(result.notes["family"], result.notes["methods"], level)
 
 
+def explains_owed(result: Evaluation) -> str:
+    """How well the option explains what is owed, in a word or two."""
+    level = result.notes["needed"].level
+    if level == "none":
+        return "not known" if result.missing else "nothing owed"
+    return STRENGTH[at_level(result, level).strength]
+
+
 def _headline(result: Evaluation) -> str:
     owed, needed = result.notes["owed"], result.notes["needed"]
     unmet = [each for each in owed if each.sure and each.unmet]
     weak = [each for each in owed if each.sure and each.weak]
-    doubt = [each for each in owed if not each.sure and (each.unmet or each.weak)]
+    doubt = [each for each in owed if not each.sure and (each.unmet or each.weak or each.arguable)]
+    arguable = [each for each in owed if each.sure and each.arguable]
+    if result.missing:
+        places = join(list(result.notes["unread"]), "or")
+        return f"Nothing was read about {places}: whether a duty to explain applies there is not known."
     if not owed:
         return "No duty to explain was found for this case."
     repaired = "; making it explainable is counted" if "repair_cost" in result.terms else ""
@@ -61,6 +74,13 @@ def _headline(result: Evaluation) -> str:
             f"“{one_line(weak[0].name, 90)}” asks for {LEVELS[weak[0].level]}; the explanation is weak and may not stand up"
             f"{repaired}."
         )
+    if arguable:
+        return (
+            f"“{one_line(arguable[0].name, 90)}” asks for {LEVELS[arguable[0].level]}; whether the explanation is enough is argued "
+            f"over{repaired}."
+        )
+    if doubt and not (doubt[0].unmet or doubt[0].weak):
+        return f"What surely applies is met; “{one_line(doubt[0].name, 90)}” might apply, and whether it is met is argued over."
     if doubt:
         return f"What surely applies is met; “{one_line(doubt[0].name, 90)}” might apply, and is not."
     if needed.level == "none":
@@ -85,13 +105,17 @@ def _detail(view: View, result: Evaluation) -> Iterator[str]:
     if "repair_cost" in result.terms and mean(result.terms["repair_cost"]) > 0:
         cost, days = mean(result.terms["repair_cost"]), mean(result.terms["repair_days"])
         yield f"Making it explainable is counted where it falls short: on average {money(view, cost)} and {plain(days)} days before it is live."
-    if needed.besides:
-        yield f"Asked besides: {join([law.BESIDES[each] for each in needed.besides])}."
+    if besides := [law.BESIDES[each] for each in needed.besides if each != "human_decision"]:
+        yield f"Asked besides, and not counted in the chance here: {join(besides)}."
     if needed.coming:
-        yield f"To come: {join([f'{each.duty.instrument}, on {each.starts}' for each in needed.coming])}."
+        yield f"To come: {join([_coming(each) for each in needed.coming])}."
     yield from law.contradictions(case)
     if places := law.unread(case):
         yield f"Nothing was read about {join(list(places))}: there this workbook knows no duty, which does not mean that there is none."
+
+
+def _coming(verdict: law.Verdict) -> str:
+    return f"{verdict.duty.instrument}, on {verdict.starts}" + ("" if verdict.then == "yes" else " (if it applies)")
 
 
 def _counts(verdicts: tuple[law.Verdict, ...], needed: law.Required) -> str:
@@ -111,26 +135,52 @@ def _number(count: int, one: str, many: str) -> str:
 
 def _stand(view: View, result: Evaluation) -> str:
     """As of when and how far checked, that it is no advice, and the question to ask about what decides."""
-    verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
-    counted = [each.duty for each in verdicts if each.applies != "no"] or [each.duty for each in verdicts]
-    if not counted:
-        table = reference.load("duties")
-        return f"As of {max(row.as_of for row in table)}, by the table of duties. Not legal advice. Ask counsel: “Is there a duty to explain such a decision where we are?”"
-    checked = {each.checked for each in counted}
-    old = [each for each in counted if each.stale(view.world.on)]
+    deciding, counted = _deciding(result), _counted(result)
+    rows = [each.duty.row for each in counted] or list(reference.load("duties"))
+    old = [row for row in rows if row.stale(view.world.on)]
     late = f" {older(len(old))}: look whether the law has moved." if old else ""
-    how = "; ".join(CHECKED[word] for word in CHECKED if word in checked)
-    return (
-        f"As of {min(each.as_of for each in counted)}; how far checked: {how}.{late} Not legal advice. "
-        f"Ask counsel: “{law.question(_deciding(result))}”"
-    )
+    how = f"how far checked: {_how_checked(deciding, counted)}" if counted else "by the table of duties"
+    asked = law.question(deciding) if deciding else _at_large(result)
+    return f"As of {min(row.as_of for row in rows)}; {how}.{late} Not legal advice. Ask counsel: “{asked}”"
 
 
-def _deciding(result: Evaluation) -> law.Verdict:
-    """The duty on which the finding hangs: one that is not met, else the first."""
-    short = {each.name for each in result.notes["owed"] if each.unmet or each.weak}
+def _counted(result: Evaluation) -> list[law.Verdict]:
+    """Duties on which the finding stands: those that apply or might; else the laws that were looked at and ask for nothing."""
     verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
-    return next((each for each in verdicts if each.duty.instrument in short), verdicts[0])
+    return [each for each in verdicts if each.applies != "no"] or list(verdicts)
+
+
+def _how_checked(deciding: law.Verdict | None, counted: list[law.Verdict]) -> str:
+    """How far the duty was checked on which the finding hangs, and how far how many others."""
+    first = deciding or counted[0]
+    said = f"“{one_line(first.duty.instrument, 90)}”: {first.duty.how_checked}"
+    others = Counter(each.duty.how_checked for each in counted if each is not first)
+    if not others:
+        return said
+    rest = "; ".join(f"{how} ({count})" for how, count in others.items())
+    return f"{said}. Of {_number(len(counted) - 1, 'other', 'others')}: {rest}"
+
+
+def _deciding(result: Evaluation) -> law.Verdict | None:
+    """The duty on which the finding hangs: one that is not met, else the first; none where no law asks for anything."""
+    verdicts: tuple[law.Verdict, ...] = result.notes["verdicts"]
+    by_name = {each.duty.instrument: each for each in verdicts}
+    for each in result.notes["owed"]:
+        if (each.unmet or each.weak or each.arguable) and each.name in by_name:
+            return by_name[each.name]
+    return next((each for each in verdicts if each.applies != "no" or _asks(each)), None)
+
+
+def _asks(verdict: law.Verdict) -> bool:
+    """Whether a law that does not apply would ask for something where it did."""
+    return not verdict.duty.empty and verdict.duty.status in ("in_force", "from")
+
+
+def _at_large(result: Evaluation) -> str:
+    """What to ask where no law asks for anything, or none is known."""
+    case: law.Case = result.notes["case"]
+    places = join([name for code, (name, _) in law.PLACES.items() if code in case.affected], "or")
+    return f"Is there a duty to explain such a decision to people in {places}?"
 
 
 def _lists(view: View, result: Evaluation) -> Iterator[Listing]:
@@ -143,6 +193,8 @@ def _lists(view: View, result: Evaluation) -> Iterator[Listing]:
     asked = [law.question(each) for each in verdicts if each.applies != "no"]
     if asked:
         yield Listing("What to ask counsel", tuple(asked))
+    if known := [f"{each.duty.instrument} ({each.duty.how_checked}): {each.duty.note}." for each in _counted(result)]:
+        yield Listing("What else is known of these duties", tuple(known))
     others = [f"{each.duty.instrument}: {each.because}" for each in verdicts if each.applies == "no"]
     if others:
         yield Listing("Duties that do not apply, and why", tuple(others))
@@ -158,7 +210,9 @@ def _sample(view: View, result: Evaluation) -> list[str]:
     domains = view.picked("domains")
     made = next((_SAMPLES[each] for each in domains if each in _SAMPLES), _ANY)
     try:
-        lines = statement(result.notes["needed"], typed or made).split("\n")
+        how = telling(result.notes["family"], result.notes["methods"])
+        lines = statement(result.notes["needed"], typed or made, how=how).split("\n")
     except InputError as problem:
         return [str(problem)]
-    return lines if typed else [*lines, "(The reasons are made up: type those of a real case to see yours.)"]
+    shown = not typed and any(name.casefold() in line.casefold() for name, _ in made for line in lines)
+    return [*lines, "(The reasons are made up: type those of a real case to see yours.)"] if shown else lines

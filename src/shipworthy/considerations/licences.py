@@ -2,26 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
-from shipworthy.calculators.licence_flow import Asset, Clearance, Flow, Issue
-from shipworthy.calculators.licence_repair import Price, Repair, actions, applied, repairs
-from shipworthy.calculators.licence_terms import Use
+from shipworthy.calculators.licence_flow import Clearance
 from shipworthy.considerations import licences_figures as charts
 from shipworthy.considerations import licences_words as wording
 from shipworthy.considerations.base import Consideration, Draws, Evaluation, Figure, View, Words
-from shipworthy.considerations.licences_made import Made, clearance, made_of, use_of
-from shipworthy.considerations.licences_questions import WAYS, Questions
+from shipworthy.considerations.licences_made import clearance, made_of, use_of
+from shipworthy.considerations.licences_open import Open
+from shipworthy.considerations.licences_questions import Questions
+from shipworthy.considerations.licences_repair import Plan, searched, settle
 from shipworthy.considerations.show import mean, missing_words
-from shipworthy.considerations.world import RowView
 from shipworthy.errors import InputError
 from shipworthy.words import one_line, percent, plain
 
-_LIMITS = {"users": "licences.users", "revenue": "licences.revenue"}
-_Prices = tuple[tuple[str, tuple[tuple[str, Price], ...]], ...]
+_ANSWERS = tuple(f"licences.{each}" for each in ("assets", "competes", "users", "revenue", "purpose", "doubt"))
+"""Answers without which nothing certain can be said, unless something blocks."""
 
 
 class Licences(Consideration):
@@ -32,7 +29,7 @@ class Licences(Consideration):
     title = "May we use what it is made of?"
     lead = "Terms travel: from a site to the data collected there, to the model tuned on them, to the product. Ask before building on them."
     formula = (
-        "open points = what blocks and is not cleared + what hangs on a fact, where the fact turns out badly; live only where no more than "
+        "open points = what blocks and is not cleared + what hangs on a fact or is not known, where that turns out badly; live only where no more than "
         "allowed are open"
     )
     source = (
@@ -41,6 +38,7 @@ class Licences(Consideration):
     )
     Questions = Questions
     shows = ("explainability.automation",)
+    charts_failing = True
 
     def evaluate(self, view: View) -> Evaluation:
         """Points that stay open on the draws, the gate, and what clearing costs and takes."""
@@ -55,6 +53,7 @@ class Licences(Consideration):
         except InputError as problem:
             result.notes["problem"] = str(problem)
             view.missing["licences.assets"] = None
+            result.terms["gate_open"] = 0.0  # a list that cannot be read is no permission
         return result
 
     def _made(self, view: View, result: Evaluation) -> None:
@@ -66,81 +65,34 @@ class Licences(Consideration):
         use = use_of(view)
         found = clearance(made.assets, made.flows, use)
         result.notes.update(made=made, use=use, found=found, personal=_personal(view))
-        if found.of("unknown"):
-            view.missing["licences.assets"] = None
-        works = self._repaired(view, result)
-        still: Draws = 0.0
-        if not (isinstance(works, float) and works == 1.0):
-            still = (1.0 - np.asarray(works)) * (len(found.of("blocked")) + np.asarray(self._hang(view, result, found)))
-        if not (isinstance(works, float) and works == 0.0):
-            assets, flows, _ = applied(made.assets, made.flows, use, result.notes["priced"].actions)
-            after = clearance(tuple(assets), tuple(flows), use)
-            still = still + np.asarray(works) * np.asarray(self._hang(view, result, after))
-        if result.notes["personal"]:
-            fine = 0.0 if result.notes["personal"] == "blocked" else view.number("doubt")
+        personal, limit = result.notes["personal"], view.requirement("cleared").limit
+        plan = searched(view, result)
+        states = [found] if plan.after in (None, found) else [found, plan.after]
+        points = Open(view, result, states, personal == "conditional")
+        settle(view, result, plan, points)
+        result.notes["questions"] = points.questions
+        still = _points(points, found, plan)
+        if personal:
+            fine = 0.0 if personal == "blocked" else points.people()
             still = still + (1.0 - np.asarray(fine))
             if np.all(np.equal(fine, 1.0)):
                 result.notes["personal"] = "settled"
+        certain = (0 if plan.after else len(found.of("blocked"))) + (personal == "blocked")
+        if certain > limit:  # what is certain needs no further answers
+            for key in _ANSWERS:
+                view.missing.pop(key, None)
+        elif any(each.asset not in plan.settled for each in (plan.after or found).of("unknown")):
+            view.missing["licences.assets"] = None
         result.figures["open"] = still
-        result.margins["cleared"] = margin = view.requirement("cleared").limit - np.asarray(still, dtype=np.float64)
+        result.margins["cleared"] = margin = limit - np.asarray(still, dtype=np.float64)
         result.terms["gate_open"] = np.where(margin >= 0, 1.0, 0.0)
-
-    def _hang(self, view: View, result: Evaluation, found: Clearance) -> Draws:
-        """How many of the facts on which it hangs turn out badly, in each draw; notes those that the answers settle."""
-        badly: Draws = 0.0
-        for issue in found.of("conditional"):
-            holds = self._holds(view, issue)
-            if holds is not None:
-                badly = badly + (1.0 - np.asarray(holds))
-                for state, value in (("settled", 1.0), ("against", 0.0)):
-                    if np.all(np.equal(holds, value)):
-                        result.notes[state] = (*result.notes.get(state, ()), issue)
-        return badly
-
-    def _holds(self, view: View, issue: Issue) -> Draws | None:
-        """Whether what an issue hangs on turns out well, in each draw; None where the team was asked and does not know."""
-        key = "licences.competes" if issue.rule == "competing" and not view.peek("competes") else ""
-        if issue.limit is not None:
-            key = _LIMITS[issue.limit[0]]
-        if key:
-            view.need(key)
-            if not view.known(key):
-                return None
-        if issue.limit is None:
-            return view.number("doubt")
-        quantity, most = issue.limit
-        value = view.number(key)
-        if quantity == "revenue":  # the table's limits are in US dollars
-            value = value / np.maximum(view.number("value_stream.usd_rate"), 1e-12)
-        return np.where(np.asarray(value) <= most, 1.0, 0.0)[()]
-
-    def _repaired(self, view: View, result: Evaluation) -> Draws:
-        """Whether the cheapest priced repair works, in each draw; its cost and days are entered. 0 where there is none."""
-        made, use = result.notes["made"], result.notes["use"]
-        rows = _ways(view, made) if result.notes["found"].of("blocked") else {}
-        result.notes["repairs"] = found = _repairs(made.assets, made.flows, use, _prices(rows), False)
-        result.notes["smallest"] = _chosen(found, view)
-        priced = _chosen(_repairs(made.assets, made.flows, use, _prices(rows), True), view)
-        result.notes["priced"] = priced
-        if priced is None or view.word("repair") == "leave":
-            return 0.0
-        cost: Draws = 0.0
-        days: Draws = 0.0
-        works: Draws = 1.0
-        for each in priced.actions:
-            row = rows[str(each.asset), each.kind]
-            cost = cost + row.number("cost")
-            days = np.maximum(days, row.number("days"))
-            works = works * row.number("chance", 1.0)
-        result.terms.update(repair_cost=cost, repair_days=days)
-        return works
 
     # ---- in words
 
     def words(self, view: View, result: Evaluation) -> Words:
         """Clear or not, by which asset and on which way; what clears it; what it obliges to; what to ask."""
         if problem := result.notes.get("problem"):
-            return Words(str(problem))
+            return Words(str(problem), ("Until then it counts as not cleared, and does not go live.",))
         if result.notes["theirs"] == "no":
             return Words("Everything in it is your own, or a service used for what it is sold for.")
         if "found" not in result.notes:
@@ -159,7 +111,7 @@ class Licences(Consideration):
             found: Clearance | None = result.notes.get("found")
             if found is None or "cleared" not in result.margins:
                 continue
-            best, personal = result.notes["smallest"], result.notes["personal"]
+            best, personal = result.notes["smallest"] or result.notes.get("counted"), result.notes["personal"]
             chance = percent(mean(np.greater_equal(result.margins["cleared"], 0.0)))
             numbers = (
                 plain(len(found.of("blocked")) + (personal == "blocked")),
@@ -176,11 +128,15 @@ class Licences(Consideration):
             yield charts.flow(result)
 
 
-def _chosen(found: tuple[Repair, ...], view: View) -> Repair | None:
-    """The cheapest that works out as surely as is asked for, else the one that is most likely to."""
-    asked = view.requirement("cleared").confidence
-    sure = [each for each in found if each.chance >= asked]
-    return sure[0] if sure else max(found, key=lambda each: each.chance, default=None)
+def _points(points: Open, found: Clearance, plan: Plan) -> Draws:
+    """How many points stay open in each draw: with what is done where it works, as things stand where it does not."""
+    still: Draws = 0.0
+    if not (isinstance(plan.works, float) and plan.works == 1.0):
+        as_it_is = len(found.of("blocked")) + np.asarray(points.badly(found, {}))
+        still = (1.0 - np.asarray(plan.works)) * as_it_is
+    if plan.after is not None and not (isinstance(plan.works, float) and plan.works == 0.0):
+        still = still + np.asarray(plan.works) * np.asarray(points.badly(plan.after, plan.settled))
+    return still
 
 
 def _personal(view: View) -> str:
@@ -188,41 +144,3 @@ def _personal(view: View) -> str:
     if view.word("basis") in ("", "none"):
         return ""
     return {"other": "blocked", "compatible": "conditional"}.get(view.word("purpose"), "")
-
-
-def _ways(view: View, made: Made) -> dict[tuple[str, str], RowView]:
-    """Priced ways out by asset and kind."""
-    found: dict[tuple[str, str], RowView] = {}
-    ids = {each.id for each in made.assets}
-    for row in view.rows("ways") if view.known("ways") else ():
-        asset, way = " ".join(row.word("asset").casefold().split()), row.word("way")
-        if asset and asset not in ids:
-            raise InputError(
-                f"Ways out: “{one_line(row.word('asset'), 60)}” is not in the list of what it is made of; type the name of one of its rows."
-            )
-        if asset and way and row.known("cost"):
-            if (asset, way) in found:
-                name = one_line(row.word("asset"), 60)
-                raise InputError(f"Ways out: “{WAYS[way]}” is priced twice for “{name}”: keep one of the two rows.")
-            found[asset, way] = row
-    return found
-
-
-def _prices(rows: Mapping[tuple[str, str], RowView]) -> _Prices:
-    by_asset: dict[str, list[tuple[str, Price]]] = {}
-    for (asset, way), row in rows.items():
-        price = Price(mean(row.number("cost")), mean(row.number("days")), mean(row.number("chance", 1.0)))
-        by_asset.setdefault(asset, []).append((way, price))
-    return tuple((asset, tuple(found)) for asset, found in by_asset.items())
-
-
-@lru_cache(maxsize=64)
-def _repairs(
-    assets: tuple[Asset, ...], flows: tuple[Flow, ...], use: Use, prices: _Prices, priced: bool
-) -> tuple[Repair, ...]:
-    """The smallest changes that clear it; only such as are priced, or all that there are."""
-    given: dict[str, Any] = {asset: dict(found) for asset, found in prices}
-    if priced:
-        given = {each.id: given.get(each.id, {}) for each in assets}
-    could = actions(assets, flows, use, given, {} if priced else None)
-    return tuple(repairs(assets, flows, use, could))

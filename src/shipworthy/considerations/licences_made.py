@@ -10,14 +10,16 @@ from shipworthy.calculators.licence_flow import Asset, Clearance, Flow, cleared
 from shipworthy.calculators.licence_names import resolve
 from shipworthy.calculators.licence_terms import OWN, Competes, Delivery, Terms, Use
 from shipworthy.considerations.base import View
-from shipworthy.considerations.licences_questions import HOW, KINDS
+from shipworthy.considerations.licences_questions import HOW, KINDS, verb
 from shipworthy.considerations.world import RowView
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
 from shipworthy.words import join, one_line
 
 PRODUCT = "product"
-_OURS = re.compile(r"\s*(our\s+)?own(\s+(work|data|code|model))?\s*|\s*ours\s*", re.IGNORECASE)
+_OURS = re.compile(
+    r"\s*((our\s+)?own|(made\s+)?in[\s-]*house|self[\s-]?made)(\s+(work|data|code|model))?\s*|\s*ours\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -169,9 +171,7 @@ def _flow(row: RowView, names: Mapping[str, str]) -> Flow:
             f"“{shown}” goes into “{one_line(into, 60)}”, which is not in the list: type the name of another row, or leave it empty for the product."
         )
     if target == PRODUCT and how not in ("ships", "evaluates"):
-        raise InputError(
-            f"“{shown}” {HOW[how].lower()} the product itself: type into which row, or choose “{HOW['ships']}”."
-        )
+        raise InputError(f"“{shown}” {verb(how)} the product itself: type into which row, or choose “{HOW['ships']}”.")
     return Flow(_key(row.word("name")), how, target)  # type: ignore[arg-type]
 
 

@@ -12,11 +12,11 @@ _OUT = "Clearing what stands in the way"
 _ENOUGH = "What would be good enough"
 
 KINDS = {
-    "data": "Data set", "source": "Source: a site, an archive, a feed", "model": "Model of others", "outputs": "Outputs of a model",
+    "data": "Data set", "source": "Source: a site, an archive, a feed", "model": "Model", "outputs": "Outputs of a model",
     "code": "Code", "service": "Service",
 }  # fmt: skip
 HOW = {
-    "trains": "Trains", "tunes": "Tunes", "distils": "Teaches, by its answers", "evaluates": "Tests", "ships": "Is part of",
+    "trains": "Trains", "tunes": "Tunes, or is the base of", "distils": "Teaches, by its answers", "evaluates": "Tests", "ships": "Is part of",
     "generates": "Writes", "collected": "Is collected into",
 }  # fmt: skip
 DELIVERY = {
@@ -45,6 +45,17 @@ PURPOSES = {
 WAYS = {"drop": "Do without it", "replace": "Replace it", "buy": "Buy a licence", "ask": "Ask for permission"}
 
 
+def verb(how: str, source: str = "", target: str = "") -> str:
+    """A choice of "what it does" between two names: a model that is tuned into another is its base.
+
+    >>> verb("tunes", "data", "model"), verb("tunes", "model", "model"), verb("ships")
+    ('tunes', 'is the base of', 'is part of')
+    """
+    if how == "tunes":
+        return "is the base of" if source == target == "model" else "tunes"
+    return HOW[how].lower()
+
+
 def _known() -> list[str]:
     """Names that a person may pick instead of typing."""
     return ["own", *(row.text("name") for row in reference.load("licences") if row.text("kind") != "status")]
@@ -58,7 +69,7 @@ ASSETS = (
     {"key": "kind", "label": "What it is", "kind": "choice", "choices": KINDS},
     {"key": "licence", "label": "Licence or terms, as written", "kind": "text", "suggestions": _known()},
     {"key": "how", "label": "What it does", "kind": "choice", "choices": HOW},
-    {"key": "into", "label": "To what", "kind": "text"},
+    {"key": "into", "label": "To what", "kind": "text", "names": "assets.name"},
 )
 CONTRACTS = (
     {"key": "name", "label": "Contract", "kind": "text"},
@@ -69,7 +80,7 @@ CONTRACTS = (
     {"key": "attribution", "label": "Has to be named", "kind": "choice", "choices": _YES_NO},
 )
 OUT = (
-    {"key": "asset", "label": "Asset", "kind": "text"},
+    {"key": "asset", "label": "Asset", "kind": "text", "names": "assets.name"},
     {"key": "way", "label": "Way", "kind": "choice", "choices": WAYS},
     {"key": "cost", "label": "Costs", "kind": "money"},
     {"key": "days", "label": "Takes", "kind": "estimate", "unit": "days", "lower": 0.0},
@@ -87,7 +98,7 @@ class Questions(BaseModel):
     )  # fmt: skip
     assets: ask.Rows = ask.rows(
         "What it is made of", ASSETS, per_option=True, section=_MADE, when=_THEIRS,
-        help="A row for each thing it does. To what: the name of another row, or empty for the product. Licence: MIT, cc by nc 4.0, OpenAI terms, a contract of the list below, or “own”. A model that others train or tune needs none.",
+        help="A row for each thing it does. To what: the name of another row, or empty for the product. Licence: MIT, cc by nc 4.0, OpenAI terms, a contract of the list below, or “own”. Our own model that something here trains, or is the base of, needs none.",
     )  # fmt: skip
     contracts: ask.Rows = ask.rows(
         "Contracts of your own", CONTRACTS, optional=True, section=_MADE, when=_THEIRS,
@@ -134,7 +145,7 @@ class Questions(BaseModel):
     )  # fmt: skip
     ways: ask.Rows = ask.rows(
         "Ways out, with what they cost", OUT, optional=True, per_option=True, section=_OUT, when=_THEIRS,
-        help="Only what is priced here is counted. The smallest set that clears it is found by itself.",
+        help="Only what is priced here is counted; buying, asking and replacing also end what hangs on a fact or a limit. The smallest set that clears it is found by itself.",
     )  # fmt: skip
     repair: ask.Choice = ask.choice(
         "Where it is blocked", {"repair": "Clear it, the cheapest way that is priced", "leave": "Leave it: it does not go live"},
@@ -142,7 +153,7 @@ class Questions(BaseModel):
     )  # fmt: skip
     doubt: ask.Chance = ask.chance(
         "Chance that a fact nobody has checked turns out well", section=_OUT, when=_THEIRS, per_option=True,
-        help="Where a licence hangs on a named fact, and where the law itself is not settled.",
+        help="Where a licence hangs on a named fact or is not known, and where the law itself is not settled. Each question turns out well or badly by itself.",
     )  # fmt: skip
     cleared: ask.Requirement = ask.requirement(
         "Points that may stay open", unit="points", lower=0.0, section=_ENOUGH, when=_THEIRS, at_least=False,

@@ -163,6 +163,10 @@ class World:
             sum(weight * column for weight, column in zip(row, columns, strict=True) if weight), dtype=np.float32
         )
 
+    def scored(self, key: str, option: str) -> npt.NDArray[np.float32]:
+        """Normal scores of an answer for one option."""
+        return self.scores(self._dimension_name(key, option))
+
     def _compute(self, key: str, name: str, value: Any) -> Array:
         question, z = self.question(key), self.scores(name)
         if isinstance(value, RangeValue):

@@ -1,9 +1,9 @@
 """Questions and answers as the record prints them: every value in words, with the evidence that it stands on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from shipworthy.assess import Assessment
@@ -21,11 +21,7 @@ from shipworthy.decision import (
 )
 from shipworthy.reference.loader import CHECKED
 from shipworthy.words import box_text, join, percent
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from shipworthy.words import day as day
 
 
 @dataclass(frozen=True)
@@ -51,11 +47,6 @@ class Asked:
     mark: str
     evidence: tuple[str, ...]
     people: tuple[tuple[str, str], ...]
-
-
-def day(when: date | datetime) -> str:
-    """A day as people read it, whatever the locale: ``20 November 2026``."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def exact(number: float, unit: str = "") -> str:
@@ -178,17 +169,21 @@ def _rows(question: Question, rows: Any, currency: str) -> tuple[tuple[str, ...]
     head = tuple(str(columns.get(name, {}).get("label", name)) for name in names)
     body = []
     for row in rows:
-        cells = ((row.cells.get(name), str(columns.get(name, {}).get("unit", ""))) for name in names)
-        body.append(tuple(_cell(cell, unit, currency) for cell, unit in cells))
+        cells = ((row.cells.get(name), columns.get(name, {})) for name in names)
+        body.append(tuple(_cell(cell, column, currency) for cell, column in cells))
     return head, tuple(body)
 
 
-def _cell(cell: Any, unit: str, currency: str) -> str:
+def _cell(cell: Any, column: Mapping[str, Any], currency: str) -> str:
+    """A cell in words: of a choice what the screen says, not its code."""
+    named = column.get("choices") or {}
     if cell is None:
         return "–"
     if isinstance(cell, str):
-        return cell
-    return join([str(each) for each in cell]) if isinstance(cell, tuple) else _quantity(cell, unit, currency)
+        return str(named.get(cell, cell))
+    if isinstance(cell, tuple):
+        return join([str(named.get(str(each), each)) for each in cell])
+    return _quantity(cell, str(column.get("unit", "")), currency)
 
 
 _KINDS = {"measured": "measured", "quoted": "quoted", "estimated": "estimated", "default": "default, confirmed"}

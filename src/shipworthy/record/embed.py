@@ -55,25 +55,6 @@ def stamped(assessment: Assessment) -> Decision:
     )
 
 
-def numbers(assessment: Assessment) -> dict[str, Any]:
-    """The numbers that the record prints, with nine significant digits, to compare later ones with."""
-    options = []
-    for key, result in assessment.options.items():
-        found = result.summary
-        payoff = {name: _nine(getattr(found, name)) for name in ("mean", "p10", "p50", "p90")}
-        options.append({"key": key, "meets_all": _nine(result.meets_all_probability), "payoff": payoff})
-    return {
-        "on": assessment.on.isoformat(),
-        "draws": assessment.world.size,
-        "recommended": assessment.recommended,
-        "options": options,
-    }
-
-
-def _nine(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(f"{value:.9g}")
-
-
 def chart_json(figure: dict[str, Any], typed: tuple[str, ...]) -> str:
     """A figure as JSON for a script element.
 

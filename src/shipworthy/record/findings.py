@@ -61,10 +61,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure with its own table, and its plotly JSON as it may stand in a script element."""
+    """A figure with its own table, its plotly JSON as it may stand in a script element, and the option that it shows."""
 
     figure: Figure
     json: str
+    option: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,6 @@ class Chapter:
     silent: tuple[str, ...]
     table: Table
     charts: tuple[Chart, ...]
-    charted: str
     sections: list[tuple[str, list[Asked]]]
     elsewhere: tuple[tuple[str, str], ...]
 
@@ -97,7 +97,10 @@ def badge(finding: Finding) -> Badge:
 
 
 def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, main: str) -> Chapter:
-    """All that the record says of one consideration; figures are for ``main``, or the first option that it concerns."""
+    """All that the record says of one consideration; figures are for ``main``, or the first option that it concerns.
+
+    Where a consideration says so, every option that fails has its figures too.
+    """
     key = consideration.key
     found, silent = [], []
     for option, result in assessment.options.items():
@@ -121,14 +124,15 @@ def chapter(assessment: Assessment, consideration: Consideration, flips: Flips, 
             )
         )
     evaluations = assessment.evaluations(key)
-    charted = main if main in evaluations else next(iter(evaluations), "")
+    charted = [main if main in evaluations else next(iter(evaluations), "")]
+    if consideration.charts_failing:
+        charted += [each for each in evaluations if assessment.options[each].findings[key].status == "fails"]
     return Chapter(
         consideration,
         tuple(found),
         tuple(silent),
         _table(assessment, consideration),
-        _charts(assessment, consideration, charted),
-        assessment.decision.option(charted).name if charted else "",
+        tuple(chart for each in dict.fromkeys(charted) for chart in _charts(assessment, consideration, each)),
         sections(assessment, consideration),
         tuple(_elsewhere(assessment, consideration)),
     )
@@ -147,7 +151,8 @@ def _charts(assessment: Assessment, consideration: Consideration, option: str) -
         return ()
     typed = tuple(each.name for each in assessment.decision.options)
     made = consideration.figures(assessment.view(consideration.key, option), assessment.evaluations(consideration.key))
-    return tuple(Chart(figure, chart_json(figure.plotly, typed)) for figure in made)
+    name = assessment.decision.option(option).name
+    return tuple(Chart(figure, chart_json(figure.plotly, typed), name) for figure in made)
 
 
 def _elsewhere(assessment: Assessment, consideration: Consideration) -> list[tuple[str, str]]:

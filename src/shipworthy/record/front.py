@@ -8,6 +8,7 @@ from shipworthy.assess import Assessment, OptionResult, differences
 from shipworthy.considerations.show import Summary
 from shipworthy.decision import DO_NOTHING
 from shipworthy.record.findings import Badge, Flip, Flips, badge, foremost
+from shipworthy.record.outcome import Told, told
 from shipworthy.words import amount, chance_words, join, percent, plain
 
 _SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
@@ -52,6 +53,8 @@ class Front:
     missing: tuple[tuple[str, str], ...]
     used: int
     unconfirmed: int
+    told: Told
+    """The outcome, beside what stands in the document in its own words."""
 
 
 def front(assessment: Assessment, flips: Flips, main: str) -> Front:
@@ -67,6 +70,7 @@ def front(assessment: Assessment, flips: Flips, main: str) -> Front:
         tuple(named(assessment, key) for key in assessment.missing),
         used,
         unconfirmed,
+        told(assessment),
     )
 
 

@@ -7,17 +7,19 @@ from typing import Literal
 from shipworthy.considerations import open_text
 from shipworthy.decision import MAX_BYTES, Decision
 from shipworthy.errors import InputError
-from shipworthy.record.embed import DOCUMENT_ID, canonical, fingerprint
+from shipworthy.record.embed import DOCUMENT_ID, NUMBERS_ID, canonical, fingerprint
+from shipworthy.record.printed import Printed, parse
 
 _CHOOSE = "choose a record (.html) or a decision (.json)"
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A decision from a file, and what its reader should know about the file, in one sentence."""
+    """A decision from a file, what its reader should know about the file, in one sentence, and what a record printed."""
 
     decision: Decision
     warning: str | None = None
+    printed: Printed | None = None
 
 
 def sniff(text: str | bytes) -> Literal["record", "decision"]:
@@ -52,7 +54,7 @@ def open_record(text: str | bytes) -> Opened:
         Where the file is too large, cut off, no record, or holds a decision that cannot be opened.
     """
     page = _decoded(text)
-    blocks = _blocks(page)
+    blocks = _blocks(page, DOCUMENT_ID)
     if not blocks:
         if '<meta name="generator" content="Shipworthy' in page and not _whole(page):
             raise InputError("The record ends in the middle, as if cut off: export it again, or take another copy")
@@ -63,7 +65,12 @@ def open_record(text: str | bytes) -> Opened:
     if inside is None:
         raise InputError("The record ends in the middle, as if cut off: export it again, or take another copy")
     decision = open_text(inside)
-    return Opened(decision, _warning(page, found, fingerprint(canonical(inside))))
+    numbers = _blocks(page, NUMBERS_ID)
+    printed = parse(numbers[0][1]) if len(numbers) == 1 and numbers[0][1] is not None else None
+    warning = _warning(page, found, fingerprint(canonical(inside)))
+    if warning is None and numbers and printed is None:
+        warning = "The numbers that this record printed cannot be read, so what moved since then cannot be told."
+    return Opened(decision, warning, printed)
 
 
 def _decoded(text: str | bytes) -> str:
@@ -93,8 +100,8 @@ def _whole(page: str) -> bool:
     return page.rstrip()[-7:].lower() == "</html>"
 
 
-def _blocks(page: str) -> list[tuple[str, str | None]]:
-    """Fingerprint and text of every block with a decision; None for the text where the file ends within it.
+def _blocks(page: str, name: str) -> list[tuple[str, str | None]]:
+    """Fingerprint and text of every block of that id; None for the text where the file ends within it.
 
     From script element to script element, so that a hostile file costs no more than its length.
     """
@@ -102,8 +109,8 @@ def _blocks(page: str) -> list[tuple[str, str | None]]:
     start = page.find("<script")
     while start >= 0:
         end = page.find("</script", start)
-        head = _Head(page[start : start + 500])
-        if head.attributes.get("id") == DOCUMENT_ID and head.attributes.get("type") == "application/json":
+        head = _Head(page[start : start + 500], name)
+        if head.attributes.get("id") == name and head.attributes.get("type") == "application/json":
             inside = page[start + head.length : end] if end >= 0 else None
             found.append((head.attributes.get("data-sha256") or "", inside))
         start = page.find("<script", end) if end >= 0 else -1
@@ -113,11 +120,11 @@ def _blocks(page: str) -> list[tuple[str, str | None]]:
 class _Head(HTMLParser):
     """The first start tag of a text: its attributes and its length."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, name: str) -> None:
         super().__init__(convert_charrefs=True)
         self.attributes: dict[str, str | None] = {}
         self.length = 0
-        if DOCUMENT_ID in text:
+        if name in text:
             self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

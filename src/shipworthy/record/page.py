@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shipworthy import documents
+from shipworthy._deciding_words import told
 from shipworthy.assess import PARTS, Assessment
+from shipworthy.deciding import deciding
 from shipworthy.decision import MAX_BYTES
 from shipworthy.errors import InputError
-from shipworthy.record import embed
+from shipworthy.record import embed, printed
 from shipworthy.record.answers import day
 from shipworthy.record.findings import Flips, all_flips, chapter
 from shipworthy.record.front import front, named, tied
@@ -85,6 +86,7 @@ def make(
     main = assessment.decision.outcome.chosen or assessment.recommended
     chapters = [chapter(assessment, each, known, main) for each in assessment.registry.values()]
     context = {
+        "deciding": told(deciding(assessment), assessment) if assessment.comparable else None,
         "a": assessment,
         "decision": assessment.decision,
         "made_at": made_at,
@@ -97,10 +99,11 @@ def make(
         "versions": _versions(assessment),
         "sha256": embed.fingerprint(text),
     }
+    numbers = printed.as_json(printed.printed(assessment))
     charts = with_charts and any(each.charts for each in chapters)
-    page = _rendered(context, text, embed.numbers(assessment), charts)
+    page = _rendered(context, text, numbers, charts)
     if charts and len(page.encode()) > MOST_WITH_CHARTS:
-        page = _rendered(context, text, embed.numbers(assessment), False)
+        page = _rendered(context, text, numbers, False)
     if len(page.encode()) > MAX_BYTES:
         raise InputError(
             "The record would have more than 8 MB: shorten the decision’s texts, or delete old log entries"
@@ -108,7 +111,7 @@ def make(
     return page
 
 
-def _rendered(context: Mapping[str, Any], text: str, numbers: Mapping[str, Any], charts: bool) -> str:
+def _rendered(context: Mapping[str, Any], text: str, numbers: str, charts: bool) -> str:
     from markupsafe import Markup
 
     script = _file("record.js")
@@ -122,7 +125,7 @@ def _rendered(context: Mapping[str, Any], text: str, numbers: Mapping[str, Any],
         script=Markup(script),
         plotly=Markup(embed.packed_plotly()) if charts else "",
         document=Markup(embed.script_safe(text)),
-        numbers=Markup(embed.script_safe(json.dumps(numbers, ensure_ascii=False))),
+        numbers=Markup(embed.script_safe(numbers)),
         ids=embed,
     )  # fmt: skip
 

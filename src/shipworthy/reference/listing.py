@@ -5,20 +5,30 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from shipworthy.reference.loader import CHECKED, Table, load, names
+from shipworthy.reference.loader import CHECKED, Row, Table, load, names
 
 
 def tables(on: date, only: str | None = None) -> list[dict[str, Any]]:
-    """What there is to say of each table on a day, or of one alone.
+    """What there is to say of each table on a day; of one alone with its rows, each with all that it holds.
 
     >>> from datetime import date
     >>> found = {each["table"]: each for each in tables(date(2026, 11, 20))}["duties"]
     >>> found["rows"], found["checked"]["seen"], found["past_shelf_life"]
-    (57, 27, 0)
+    (59, 27, 0)
     >>> {each["table"]: each for each in tables(date(2028, 1, 1))}["duties"]["past_shelf_life"]
-    57
+    59
     """
-    return [_summary(load(name), on) for name in (names() if only is None else (only,))]
+    if only is None:
+        return [_summary(load(name), on) for name in names()]
+    table = load(only)
+    return [{**_summary(table, on), "listed": [_listed(row, on) for row in table]}]
+
+
+def _listed(row: Row, on: date) -> dict[str, Any]:
+    """A row as it stands in its table, empty cells left out."""
+    values = {name: value for name, value in row.values.items() if value not in (None, "")}
+    kept = {"source": row.source, "as_of": row.as_of.isoformat(), "checked": row.checked}
+    return {"key": row.key, **values, **kept, "past_shelf_life": row.stale(on)}
 
 
 def _summary(table: Table, on: date) -> dict[str, Any]:
@@ -52,7 +62,7 @@ def lines(on: date) -> Iterator[str]:
 
 
 def rows(name: str, on: date) -> Iterator[str]:
-    """A line a row of one table: key, date, how far checked, source.
+    """A line a row of one table: key, date, how far checked, source; and a second one with its note, where it has one.
 
     >>> from datetime import date
     >>> next(rows("gpus", date(2026, 11, 20))).startswith("H100")
@@ -63,3 +73,6 @@ def rows(name: str, on: date) -> Iterator[str]:
     for row in table:
         old = " (older than it should be)" if row.stale(on) else ""
         yield f"{row.key:{width}}  {row.as_of}  {row.checked}{old}  {row.source}"
+        note = row.values.get("note")
+        if note:
+            yield f"{'':{width}}  note: {note}"

@@ -6,10 +6,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from shipworthy._deciding_words import told
 from shipworthy.considerations.questions import Question
-from shipworthy.decision import Condition, Outcome, Row, Signature, Value, now
+from shipworthy.deciding import deciding
+from shipworthy.decision import Value
 from shipworthy.errors import InputError
-from shipworthy.ui import fields, html
+from shipworthy.ui import deciding as looks
+from shipworthy.ui import fields, html, outcome
 from shipworthy.ui.form import QuestionForm
 from shipworthy.ui.panel import box
 from shipworthy.ui.session import Session
@@ -20,7 +23,6 @@ KINDS = {
     "model": "The model itself",
 }
 
-MOST_ROWS = 50
 LONG = ("product", "baseline", "reasons", "users")
 """Texts of more than a line."""
 
@@ -52,23 +54,6 @@ FRAME = (
         help="Price lists, reference tables and rules are read as of this day. Empty: as of today.",
     ),
 )  # fmt: skip
-
-
-def _outcome_questions(names: Mapping[str, str]) -> tuple[Question, ...]:
-    text = {"kind": "text"}
-    return (
-        Question("outcome", "chosen", "What was decided", "choice", "Chosen option", choices=names),
-        Question("outcome", "reasons", "What was decided", "text", "Why", help="In the words of those who decide."),
-        Question(
-            "outcome", "conditions", "What was decided", "rows", "Conditions that must come true",
-            columns=({"key": "text", "label": "Condition", **text}, {"key": "owner", "label": "Who sees to it", **text}, {"key": "by", "label": "By", "kind": "date"}),
-        ),
-        Question("outcome", "reopen", "What was decided", "rows", "Reopen when", columns=({"key": "text", "label": "What would reopen it", **text},)),
-        Question(
-            "outcome", "signatures", "Who answers for it", "rows", "Signed by",
-            columns=({"key": "who", "label": "Name", **text}, {"key": "role", "label": "Role", **text}),
-        ),
-    )  # fmt: skip
 
 
 class _Page(widgets.VBox):  # type: ignore[misc]
@@ -163,76 +148,64 @@ class DecidePage(_Page):
         lead = "The options side by side on the same draws, doing nothing among them."
         super().__init__(session, "What do we decide, and why?", lead)
         self._typed: dict[str, tuple[object, Value | None]] = {}  # rows as typed, empty ones among them
-        self.matrix, self.money, self.unknown = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        cards = ([self.matrix, self.unknown], [self.money], [self.form])
+        self.matrix, self.money, self.unknown, self.watch = (widgets.HTML() for _ in range(4))
+        self.first, self.views = widgets.HTML(), widgets.HTML()
+        propose = widgets.Button(description="Propose from the flip points")
+        propose.on_click(session.guard(self._propose))
+        keep = widgets.Button(description="Keep what we expect today")
+        keep.on_click(session.guard(self._keep))
+        acts = box("sw-tabs", [propose, keep])
+        cards = ([self.matrix, self.unknown], [self.first], [self.views], [self.money], [self.watch, self.form, acts])
         self.children = [self.head, *(box("sw-card", card, vertical=True) for card in cards)]
         self.add_class("sw-stack")
 
     def questions(self) -> tuple[Question, ...]:
         """The outcome's."""
-        return _outcome_questions({each.key: each.name for each in self.session.decision.options})
+        return outcome.questions(self.session.assessment)
 
     def refresh(self) -> None:
         """Show the comparison and the outcome."""
         assessment = self.session.assessment
         self.matrix.value = str(html.comparison(assessment))
         self.money.value = str(html.ledger(assessment))
+        beside = told(deciding(assessment), assessment)
+        self.first.value = str(looks.find_out(beside)) if assessment.comparable else ""
+        self.views.value = str(looks.views(beside)) if assessment.comparable else ""
         labels = [assessment.world.question(key).label for key in assessment.missing]
         said = html.Markup("<p><b>Provisional.</b> Not known yet: {}.</p>").format(", ".join(labels))
         self.unknown.value = str(said) if labels else ""
-        outcome, identity = self.session.decision.outcome, self.session.identity
-        meant = {name: (identity, getattr(outcome, name)) for name in self._typed}
+        self.watch.value = str(_watched(outcome.reopening(assessment)))
+        now, identity = self.session.decision.outcome, self.session.identity
+        meant = {name: (identity, getattr(now, name)) for name in self._typed}
         typed = {name: value for name, (kept, value) in self._typed.items() if kept == meant[name]}
-        self.show({**_outcome_values(outcome), **typed})
+        self.show({**outcome.values(assessment), **typed})
 
     def take(self, question: Question, value: Value | None) -> None:
-        """Change the outcome."""
-        outcome = _with(self.session.decision.outcome, question.name, value)
-        if question.kind == "rows":
-            self._typed[question.name] = ((self.session.identity, getattr(outcome, question.name)), value)
-        self.session.set_outcome(outcome, f"{question.label.lower()} changed")
+        """Change the outcome; a line that is not whole yet is told, the others count."""
+        assessment = self.session.assessment
+        changed, problem = outcome.changed(assessment, question.name, value, assessment.on)
+        if question.kind == "rows" and question.name != "forecasts":
+            self._typed[question.name] = ((self.session.identity, getattr(changed, question.name)), value)
+        self.session.set_outcome(changed, f"{question.label.lower()} changed")
+        if problem:
+            raise InputError(problem)
+
+    def _propose(self) -> None:
+        self.session.set_outcome(outcome.proposed(self.session.assessment), "triggers proposed from the flip points")
+        self._typed.pop("triggers", None)
+        self.refresh()
+
+    def _keep(self) -> None:
+        self.session.set_outcome(outcome.expected_now(self.session.assessment), "kept what is expected today")
+        self.refresh()
 
 
-def _outcome_values(outcome: Outcome) -> dict[str, Value | None]:
-    def rows(things: Sequence[Any], names: Sequence[str]) -> tuple[Row, ...]:
-        made = []
-        for number, thing in enumerate(things, start=1):
-            cells = {name: str(getattr(thing, name) or "") for name in names}
-            made.append(Row(id=f"r{number}", cells={name: cell for name, cell in cells.items() if cell}))
-        return tuple(made)
-
-    reopen = tuple(Row(id=f"r{number}", cells={"text": text}) for number, text in enumerate(outcome.reopen, start=1))
-    return {
-        "chosen": outcome.chosen, "reasons": outcome.reasons or None, "reopen": reopen,
-        "conditions": rows(outcome.conditions, ("text", "owner", "by")), "signatures": rows(outcome.signatures, ("who", "role")),
-    }  # fmt: skip
-
-
-def _with(outcome: Outcome, name: str, value: Value | None) -> Outcome:
-    cells = [dict(row.cells) for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
-    if len(cells) > MOST_ROWS:
-        raise InputError(f"{len(cells)} lines are too many: keep the {MOST_ROWS} that matter")
-    changed: Any = value
-    if name == "conditions":
-        made = [
-            Condition(text=str(cell.get("text", "")), owner=str(cell.get("owner", ""))[:300], by=_day(cell.get("by")))
-            for cell in cells
-            if cell
-        ]
-        changed = tuple(made)
-    elif name == "reopen":
-        changed = tuple(str(cell.get("text", ""))[:300] for cell in cells if cell.get("text"))
-    elif name == "signatures":
-        known = {each.who: each for each in outcome.signatures}
-        changed = tuple(
-            known[who].model_copy(update={"role": role}) if who in known else Signature(who=who, role=role, at=now())
-            for who, role in ((str(cell.get("who", ""))[:300], str(cell.get("role", ""))[:300]) for cell in cells)
-            if who
-        )
-    elif name == "reasons":
-        changed = value or ""
-    decided = (outcome.decided_at or now()) if name == "chosen" and value else outcome.decided_at
-    return outcome.model_copy(update={name: changed, "decided_at": decided if changed or name != "chosen" else None})
+def _watched(reasons: Sequence[str]) -> html.Markup:
+    """Why the decision should be looked at again, or nothing."""
+    if not reasons:
+        return html.Markup("")
+    lines = html.Markup("").join(html.Markup("<li>{}</li>").format(each) for each in reasons)
+    return html.Markup("<p><b>Look at it again:</b></p><ul>{}</ul>").format(lines)
 
 
 def _day(text: object) -> date | None:

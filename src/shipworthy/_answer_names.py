@@ -1,0 +1,158 @@
+"""Answers and options by the names that people use for them: labels of questions, cells of lists, names of options."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from shipworthy.considerations import registry
+from shipworthy.considerations.questions import Question
+from shipworthy.considerations.world import cell_name
+from shipworthy.decision import Decision, RequirementValue, Row, SpreadValue, Value
+from shipworthy.errors import InputError
+from shipworthy.words import box_text, join, one_line, parse_number
+
+NUMERIC = ("estimate", "share", "money", "spread", "number", "chance", "requirement")
+
+
+class Names:
+    """What the answers of one decision are called, both ways."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision, self.registry = decision, registry()
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Every answer that is a number, and its name: ``Intervention lead time › Persuasion``; cells of lists last."""
+        found = {
+            question.key: f"{consideration.name} › {question.label}"
+            for consideration in self.registry.values()
+            for question in consideration.questions.values()
+            if question.kind in NUMERIC
+        }
+        return {**found, **dict(self._cells())}
+
+    def _cells(self) -> Iterator[tuple[str, str]]:
+        for consideration in self.registry.values():
+            for question in consideration.questions.values():
+                for row in self._rows(question):
+                    what = next((each for each in row.cells.values() if isinstance(each, str)), row.id)
+                    for column in question.columns:
+                        if column.get("kind") in NUMERIC:
+                            key = cell_name(question.key, row, str(column["key"]))
+                            label = f"{one_line(what, 60)}: {column.get('label', column['key'])}"
+                            yield key, f"{consideration.name} › {label}"
+
+    def _rows(self, question: Question) -> tuple[Row, ...]:
+        if question.kind != "rows":
+            return ()
+        answer, default = self.decision.answer(question.key), question.declared_default()
+        values = [] if answer is None else [answer.value, *answer.by_option.values()]
+        values += [default.value] if default else []
+        rows = [row for value in values if isinstance(value, tuple) for row in value if isinstance(row, Row)]
+        return tuple({row.id: row for row in reversed(rows)}.values())[::-1]
+
+    def question(self, answer: str) -> Question:
+        """The declaration behind an answer or a cell of a list; InputError where there is none."""
+        key, _, cell = answer.partition("#")
+        consideration, _, name = key.partition(".")
+        found = self.registry[consideration].questions.get(name) if consideration in self.registry else None
+        column = cell.rpartition(".")[2]
+        if found is not None and cell:
+            known = found.kind == "rows" and column in {str(each["key"]) for each in found.columns}
+            found = found.column(column) if known else None
+        if found is None:
+            raise InputError(f"“{one_line(answer, 60)}” is not a question; name one like lead_time.persuasion")
+        return found
+
+    def declared(self, answer: str, unit: str = "") -> Question:
+        """The declaration behind an answer, or one made up where it is not asked any more: for telling of it alone."""
+        try:
+            return self.question(answer)
+        except InputError:
+            return Question("", answer, "", "estimate", one_line(answer, 80), unit=unit)
+
+    def label(self, answer: str) -> str:
+        """The name of an answer; its key where a list has no such row any more."""
+        return self.labels.get(answer) or one_line(answer, 80)
+
+    def find(self, text: str) -> str:
+        """The answer that is meant by its key, its whole name, or a label that only one has.
+
+        Raises
+        ------
+        InputError
+            Where none or several are meant, with names that are near.
+        """
+        wanted = _folded(text)
+        by_name = {_folded(name): key for key, name in self.labels.items()}
+        if text.strip() in self.labels or wanted in by_name:
+            return text.strip() if text.strip() in self.labels else by_name[wanted]
+        tails = {key: _folded(name.partition(" › ")[2]) for key, name in self.labels.items()}
+        called = {key: _folded(key.partition(".")[2].replace("_", " ")) for key in self.labels if "#" not in key}
+        several = (
+            [key for key, tail in tails.items() if tail == wanted]
+            or [key for key, name in called.items() if name == wanted]
+            or [key for key, tail in tails.items() if wanted and re.match(rf"{re.escape(wanted)}\b", tail)]
+        )
+        if len(several) == 1:
+            return several[0]
+        shown = one_line(text.strip(), 60)
+        if several:
+            raise InputError(
+                f"“{shown}” may be {join([f'“{self.labels[key]}”' for key in several[:3]], 'or')}: type it whole"
+            )
+        folded = {name: key for key, name in called.items()} | {tail: key for key, tail in tails.items()} | by_name
+        near = [folded[each] for each in difflib.get_close_matches(wanted, folded, n=1)]
+        meant = f": did you mean “{self.labels[near[0]]}”?" if near else "; type a label like Persuasion"
+        raise InputError(f"“{shown}” is not an answer that is a number{meant}")
+
+    def option(self, text: str) -> str:
+        """The option that is meant, by its key or its name."""
+        wanted = _folded(text)
+        for option in self.decision.options:
+            if option.key == text.strip() or _folded(option.name) == wanted:
+                return option.key
+        names = ", ".join(f"“{each.name}”" for each in self.decision.options)
+        raise InputError(f"“{one_line(text.strip(), 60)}” is not an option; there are {names}")
+
+    def option_name(self, key: str) -> str:
+        """The name of an option."""
+        return next((each.name for each in self.decision.options if each.key == key), key)
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency of all amounts."""
+        answer = self.decision.answer("value_stream.currency")
+        return answer.value if answer is not None and isinstance(answer.value, str) else "USD"
+
+    def unit(self, question: Question) -> str:
+        """A question's unit as it stands behind a number; shares carry their sign."""
+        if question.unit == "share":
+            return ""
+        money = question.unit.startswith("money")
+        return self.currency + question.unit.removeprefix("money") if money else question.unit
+
+    def said(self, question: Question, value: float) -> str:
+        """A number with its unit, with every digit that it has."""
+        unit = self.unit(question)
+        return f"{box_text(value, unit=question.unit)} {'day' if unit == 'days' and value == 1 else unit}".strip()
+
+    def number(self, question: Question, text: str) -> float:
+        """A number as people type it, with or without the unit, within what the question can have; InputError else."""
+        plain, unit = text.strip(), self.unit(question)
+        if unit and plain.casefold().endswith(unit.casefold()) and unit != "days":
+            plain = plain[: -len(unit)].strip()
+        value = float(f"{parse_number(plain, unit=question.unit):.12g}")  # 6.18 % is 0.0618
+        if question.unit == "share" and "%" not in plain and value > 1:
+            raise InputError(f"{box_text(value)} is more than all: type it with its %, or as a share like 0.3")
+        checked: dict[str, Value] = {
+            "spread": SpreadValue(p50=value, p95=value),
+            "requirement": RequirementValue(limit=value),
+        }
+        question.check(checked.get(question.kind, value))
+        return value
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace(">", "›").strip(" “”\"'").casefold().split())

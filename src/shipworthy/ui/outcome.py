@@ -1,0 +1,316 @@
+"""The outcome as a form: its questions, the document's values as they stand in the boxes, and what was typed taken over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from shipworthy import forecasts, triggers
+from shipworthy._answer_names import Names
+from shipworthy._trigger_words import SIDES, answer, older, row
+from shipworthy.assess import Assessment
+from shipworthy.considerations.questions import Question
+from shipworthy.decision import Condition, Forecast, Outcome, Row, Signature, Trigger, Value, Voice, now
+from shipworthy.errors import InputError
+from shipworthy.record.outcome import answer_text, came_box, expected_text
+from shipworthy.reference import loader as reference
+from shipworthy.words import box_text, one_line
+
+MOST_ROWS = 50
+VOICES = ("consulted", "informed", "dissent")
+WHATS = {
+    "answer": "an answer", "starts": "a duty starts", "changes": "a duty or licence changes",
+    "older": "a table is older than", "on": "a day has come",
+}  # fmt: skip
+WATCHED = (
+    "What a machine can watch: “shipworthy recheck” holds it against new numbers, the tables and the date of that day. "
+    "Of what differs from case to case, the typical one counts."
+)
+_TEXT = {"kind": "text"}
+_WHO = {"key": "who", "label": "Name", **_TEXT}
+Cells = Mapping[str, str]
+
+
+def questions(assessment: Assessment) -> tuple[Question, ...]:
+    """What is asked of the outcome; what came is asked once something was expected."""
+    decision, names = assessment.decision, Names(assessment.decision)
+    options = {each.key: each.name for each in decision.options}
+    said = ({**_WHO}, {"key": "text", "label": "In their own words", **_TEXT})
+    asked = (
+        Question("outcome", "chosen", "What was decided", "choice", "Chosen option", choices=options),
+        Question("outcome", "reasons", "What was decided", "text", "Why", help="In the words of those who decide."),
+        Question(
+            "outcome", "conditions", "What was decided", "rows", "Conditions that must come true",
+            columns=(
+                {"key": "text", "label": "Condition", **_TEXT}, {"key": "owner", "label": "Who sees to it", **_TEXT},
+                {"key": "by", "label": "By", "kind": "date"}, {"key": "done", "label": "Done on", "kind": "date"},
+            ),
+        ),
+        Question("outcome", "triggers", "What would reopen it", "rows", "Look at it again when", columns=_columns(names, options),
+                 help=WATCHED),
+        Question("outcome", "reopen", "What would reopen it", "rows", "Reopen when", columns=({"key": "text", "label": "What would reopen it", **_TEXT},),
+                 help="Whatever else would reopen it, for people to judge."),
+        Question("outcome", "signatures", "Who answers for it", "rows", "Signed by", columns=(_WHO, {"key": "role", "label": "Role", **_TEXT})),
+        Question("outcome", "consulted", "Who answers for it", "rows", "Asked before it was decided", columns=said),
+        Question("outcome", "informed", "Who answers for it", "rows", "Told of it", columns=said),
+        Question("outcome", "dissent", "Who answers for it", "rows", "Disagreed", columns=said),
+    )  # fmt: skip
+    if not decision.outcome.forecasts:
+        return asked
+    came = Question(
+        "outcome", "forecasts", "What came of it", "rows", "Expected then, and what came",
+        columns=(
+            {"key": "answer", "label": "Answer", **_TEXT}, {"key": "expected", "label": "Expected then", **_TEXT},
+            {"key": "came", "label": "Came", **_TEXT}, {"key": "on", "label": "Known on", "kind": "date"},
+        ),
+        help="Fill in what came, when it is known; for a chance, yes or no. What was expected stays as it was.",
+    )  # fmt: skip
+    return (*asked, came)
+
+
+def _columns(names: Names, options: Mapping[str, str]) -> tuple[Mapping[str, Any], ...]:
+    duties = [each.key for each in reference.load("duties")]
+    known = [*names.labels.values(), *duties, *reference.names()]
+    return (
+        {"key": "what", "label": "What", "kind": "choice", "choices": WHATS},
+        {"key": "name", "label": "Answer, duty, licence or table", "suggestions": known, **_TEXT},
+        {"key": "side", "label": "Is", "kind": "choice", "choices": SIDES},
+        {"key": "value", "label": "Value, days or date", **_TEXT},
+        {"key": "option", "label": "For", "kind": "choice", "choices": options},
+    )
+
+
+def values(assessment: Assessment) -> dict[str, Value | None]:
+    """The outcome as it stands in the boxes."""
+    outcome, names = assessment.decision.outcome, Names(assessment.decision)
+    return {
+        "chosen": outcome.chosen,
+        "reasons": outcome.reasons or None,
+        "reopen": _rows([{"text": each} for each in outcome.reopen]),
+        "conditions": _rows([_cells(each, ("text", "owner", "by", "done")) for each in outcome.conditions]),
+        "signatures": _rows([_cells(each, ("who", "role")) for each in outcome.signatures]),
+        "triggers": _rows([_trigger_cells(names, each) for each in outcome.triggers]),
+        "forecasts": _rows([_forecast_cells(names, each) for each in outcome.forecasts]),
+        **{name: _rows([_cells(each, ("who", "text")) for each in getattr(outcome, name)]) for name in VOICES},
+    }
+
+
+def _rows(things: Sequence[Cells]) -> tuple[Row, ...]:
+    return tuple(
+        Row(id=f"r{number}", cells={name: cell for name, cell in cells.items() if cell})
+        for number, cells in enumerate(things, start=1)
+    )
+
+
+def _cells(thing: Any, names: Sequence[str]) -> dict[str, str]:
+    return {name: str(getattr(thing, name) or "") for name in names}
+
+
+def _trigger_cells(names: Names, trigger: Trigger) -> dict[str, str]:
+    cells = {"what": trigger.kind, "name": trigger.row or trigger.table, "option": trigger.option or ""}
+    if trigger.kind == "on":
+        return {**cells, "value": str(trigger.day)}
+    if trigger.kind == "older":
+        return {**cells, "value": box_text(trigger.value or 0.0)}
+    if trigger.kind == "answer":
+        unit = names.declared(trigger.answer).unit
+        value = box_text(trigger.value or 0.0, unit=unit)
+        return {**cells, "name": names.label(trigger.answer), "side": trigger.side, "value": value}
+    return cells
+
+
+def _forecast_cells(names: Names, forecast: Forecast) -> dict[str, str]:
+    came = came_box(names, forecast)
+    return {
+        "answer": answer_text(names, forecast),
+        "expected": expected_text(names, forecast),
+        "came": {"1": "yes", "0": "no"}.get(came, came) if forecast.chance else came,
+        "on": str(forecast.came_on or ""),
+    }
+
+
+def changed(assessment: Assessment, name: str, value: Value | None, today: date) -> tuple[Outcome, str]:
+    """The outcome with one question answered anew, and a sentence on the first line that could not be taken, or none.
+
+    Lines that are not whole yet are left out; those that are whole count already.
+    """
+    outcome = assessment.decision.outcome
+    cells = [{key: str(cell) for key, cell in row.cells.items()} for row in _of(value)]
+    if len(cells) > (MOST_ROWS if name != "forecasts" else forecasts.MOST):
+        raise InputError(f"{len(cells)} lines are too many: keep the {MOST_ROWS} that matter")
+    if name == "chosen":
+        return _chosen(assessment, str(value) if value else None), ""
+    if name == "forecasts":
+        return _came(assessment, value, today)
+    found, problem = _lines(cells, _reader(assessment, name, today)) if name != "reasons" else (value or "", "")
+    return outcome.model_copy(update={name: found}), problem
+
+
+def _of(value: Value | None) -> list[Row]:
+    return [each for each in value if isinstance(each, Row)] if isinstance(value, tuple) else []
+
+
+def _chosen(assessment: Assessment, option: str | None) -> Outcome:
+    """Another option chosen: what is expected of its answers is kept, to be held against what comes."""
+    outcome = assessment.decision.outcome
+    if option == outcome.chosen:
+        return outcome
+    decided = (outcome.decided_at or now()) if option else None
+    outcome = outcome.model_copy(update={"chosen": option, "decided_at": decided})
+    return forecasts.kept(outcome, forecasts.expected(assessment, option) if option else ())
+
+
+def _lines(cells: Sequence[Cells], read: Callable[[Cells], Any]) -> tuple[tuple[Any, ...], str]:
+    """Every line that can be read, and what is wrong with the first that cannot."""
+    found, problem = [], ""
+    for number, each in enumerate(cells, start=1):
+        if not each:
+            continue
+        try:
+            made = read(each)
+        except InputError as wrong:
+            problem = problem or f"row {number}: {wrong}"
+        else:
+            found.append(made)
+    return tuple(found), problem
+
+
+def _reader(assessment: Assessment, name: str, today: date) -> Callable[[Cells], Any]:
+    outcome = assessment.decision.outcome
+    if name == "conditions":
+        return _condition
+    if name == "reopen":
+        return lambda cells: cells.get("text", "")[:300]
+    if name in VOICES:
+        return lambda cells: Voice(who=_named(cells), text=cells.get("text", ""))
+    if name == "signatures":
+        known = {each.who: each for each in outcome.signatures}
+        return lambda cells: _signed(cells, known)
+    stood = {_essence(each): each for each in outcome.triggers}
+
+    def trigger(cells: Cells) -> Trigger:
+        made = _trigger(assessment, cells, today)
+        return stood.get(_essence(made), made)
+
+    return trigger
+
+
+def _condition(cells: Cells) -> Condition:
+    by, done = (_day(cells.get(name)) for name in ("by", "done"))
+    return Condition(text=cells.get("text", ""), owner=cells.get("owner", "")[:300], by=by, done=done)
+
+
+def _signed(cells: Cells, known: Mapping[str, Signature]) -> Signature:
+    who, role = _named(cells), cells.get("role", "")[:300]
+    return known[who].model_copy(update={"role": role}) if who in known else Signature(who=who, role=role, at=now())
+
+
+def _named(cells: Cells) -> str:
+    if not cells.get("who"):
+        raise InputError("the name is missing: type who it is")
+    return cells["who"][:300]
+
+
+def _essence(trigger: Trigger) -> tuple[object, ...]:
+    """What makes two triggers the same, whenever and why they were written."""
+    return tuple(
+        getattr(trigger, each) for each in ("kind", "answer", "side", "value", "option", "table", "row", "day")
+    )
+
+
+def _trigger(assessment: Assessment, cells: Cells, today: date) -> Trigger:
+    what, name, value = (cells.get(each, "") for each in ("what", "name", "value"))
+    if not what:
+        raise InputError("choose what it is: an answer, a duty, a table, a day")
+    if what != "on" and not name:
+        raise InputError(
+            f"type which: {'a label like Persuasion' if what == 'answer' else 'a name like EU-AIA-86 or gpus'}"
+        )
+    if what in ("answer", "older", "on") and not value:
+        raise InputError(
+            f"type {'the day' if what == 'on' else 'the number of days' if what == 'older' else 'the value'}"
+        )
+    if what == "on":
+        return Trigger(kind="on", day=_day(value), since=today)
+    if what == "older":
+        return older(name, value, on=today)
+    if what != "answer":
+        return row(name, what == "changes", on=today)
+    side = cells.get("side") or "above"
+    return answer(assessment.decision, name, side, value, option=cells.get("option", ""), on=today)
+
+
+_YES_NO = {"yes": 1.0, "y": 1.0, "1": 1.0, "no": 0.0, "n": 0.0, "0": 0.0}
+
+
+def _came(assessment: Assessment, value: Value | None, today: date) -> tuple[Outcome, str]:
+    """What came, line by line; a line that is removed takes nothing back but what came."""
+    outcome, names, problem = assessment.decision.outcome, Names(assessment.decision), ""
+    rows = {row.id: row.cells for row in _of(value)}
+    for place, before in enumerate(outcome.forecasts):
+        cells = rows.get(f"r{place + 1}", {})
+        text, when = str(cells.get("came", "")), str(cells.get("on", ""))
+        try:
+            came = _number(names, before, text) if text else None
+            outcome = forecasts.with_came(outcome, place, came, _day(when) or before.came_on or today)
+        except InputError as wrong:
+            problem = problem or f"row {place + 1}: {wrong}"
+    return outcome, problem
+
+
+def _number(names: Names, forecast: Forecast, text: str) -> float:
+    if forecast.chance:
+        if text.strip().casefold() not in _YES_NO:
+            raise InputError(f"“{one_line(text)}” is neither yes nor no")
+        return _YES_NO[text.strip().casefold()]
+    question = names.question(forecast.answer)
+    try:
+        return names.number(question, text)
+    except InputError as problem:
+        raise InputError(str(problem).removeprefix(f"{question.label}: ")) from None
+
+
+def proposed(assessment: Assessment) -> Outcome:
+    """The outcome with triggers from the flip points of the chosen option, or of the one that leads.
+
+    Raises
+    ------
+    InputError
+        Where there is nothing to propose.
+    """
+    decision = assessment.decision
+    option = decision.outcome.chosen or assessment.recommended
+    have = decision.outcome.triggers
+    known = {(each.answer, each.option) for each in have}
+    new = [each for each in triggers.proposed(assessment, option) if (each.answer, each.option) not in known]
+    if not new:
+        more = " that is not watched already" if have else ""
+        raise InputError(
+            f"No single answer{more} makes “{one_line(decision.option(option).name, 60)}” worse: write what would reopen it"
+        )
+    return decision.outcome.model_copy(update={"triggers": (*have, *new)[:MOST_ROWS]})
+
+
+def expected_now(assessment: Assessment) -> Outcome:
+    """The outcome with what is expected today of the chosen option's answers, in the place of what was expected before."""
+    outcome = assessment.decision.outcome
+    if outcome.chosen is None:
+        raise InputError("Choose an option first: what is expected is kept for the one that was chosen")
+    return forecasts.kept(outcome, forecasts.expected(assessment, outcome.chosen))
+
+
+def reopening(assessment: Assessment) -> list[str]:
+    """What reopens the decision on the day that counts, in sentences."""
+    try:
+        found = triggers.recheck(assessment.decision, on=assessment.on)
+    except InputError as problem:  # a file that was written by hand
+        return [str(problem)]
+    return [f"{each.what.removeprefix('Reopen when ')}: {each.reason}" for each in found if each.reopens]
+
+
+def _day(text: object) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise InputError(f"“{str(text)[:20]}” is not a date: type one like 2026-11-20") from None
