@@ -95,6 +95,7 @@ def test_every_place_is_fair_and_of_use(server: Served, new_context: Callable[..
             "aria-current", "step"
         )
         expect_fair(page)
+    on.unfold(page, "Who answers for it")
     on.button(page, "Add a row: Signed by").click()
     on.box(page, "Signed by, row 1, Name").fill("Ada")
     on.go(page, "Intervention lead time")
@@ -103,6 +104,7 @@ def test_every_place_is_fair_and_of_use(server: Served, new_context: Callable[..
     expect(page.get_by_role("region", name="Finding")).to_contain_text("✓ meets")
     expect_fair(page)
     on.go(page, "Decide")
+    on.unfold(page, "Who answers for it")
     expect(on.box(page, "Signed by, row 1, Name")).to_have_value("Ada")
     on.button(page, "Start page").click()
     expect(on.button(page, on.CHURN)).to_be_visible()

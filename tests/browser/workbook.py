@@ -65,10 +65,21 @@ def kernel_of(page: Page) -> str:
     return kernel
 
 
+PAGES = {"Frame": ["What is to be decided?"], "Decide": ["What do we decide, and why?"]}
+"""Headings of the places that are no considerations."""
+
+
+def unfold(page: Page, section: str) -> None:
+    """Open a section of the form that is folded."""
+    fold = page.locator(".sw-section").filter(has=page.locator("summary", has_text=section)).first
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").first.click()
+
+
 def go(page: Page, place: str) -> None:
     """Open a place of the rail and wait until it is there: a consideration's questions come after its heading."""
     page.get_by_role("navigation").get_by_role("button", name=place).click()
-    titles = [each.title for each in registry().values() if each.name == place]
+    titles = [each.title for each in registry().values() if each.name == place] or PAGES.get(place, [])
     if titles:
         expect(page.get_by_role("main").get_by_role("heading", name=titles[0], level=2, exact=True)).to_be_visible()
         expect(page.locator(".sw-main details fieldset").first).to_be_attached()
