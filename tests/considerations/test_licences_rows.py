@@ -253,3 +253,14 @@ def test_whoever_has_to_be_named_by_contract_is_named() -> None:
         "- Posts, under Acme deal",
     )
     assert finding(found, "licences").headline == "Everything in it may be used, with 1 thing to do."
+
+
+def test_an_asset_that_is_not_used_any_more_is_left_out_in_a_sentence() -> None:
+    used, idle = asset("Photos", "mit"), asset("Old photos", "cc by nc 4.0", how="unused")
+    found = licensed(used, idle)
+    assert finding(found, "licences").status == "meets"
+    assert "Old photos is listed, but nothing that reaches the product is made with it: it was left out." in said(
+        found, "licences"
+    )
+    alone = licensed(idle)
+    assert "Nothing reaches the product: say what ships in it." in said(alone, "licences")

@@ -10,7 +10,7 @@ from shipworthy.calculators.licence_flow import Asset, Clearance, Flow, cleared
 from shipworthy.calculators.licence_names import resolve
 from shipworthy.calculators.licence_terms import OWN, Competes, Delivery, Terms, Use
 from shipworthy.considerations.base import View
-from shipworthy.considerations.licences_questions import HOW, KINDS, verb
+from shipworthy.considerations.licences_questions import HOW, KINDS, UNUSED, verb
 from shipworthy.considerations.world import RowView
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
@@ -60,7 +60,7 @@ def made_of(view: View) -> Made | None:
                 f"What it is made of, row {place}: “{one_line(name)}” stands for the product itself; call the asset something else."
             )
         names.setdefault(_key(name), name)
-    flows = tuple(_flow(row, names) for row in rows)
+    flows = tuple(_flow(row, names) for row in rows if row.word("how") != UNUSED)
     delivery = view.word("delivery")
     assets, understood, unclear = [], {}, []
     for key, name in names.items():

@@ -15,9 +15,10 @@ KINDS = {
     "data": "Data set", "source": "Source: a site, an archive, a feed", "model": "Model", "outputs": "Outputs of a model",
     "code": "Code", "service": "Service",
 }  # fmt: skip
+UNUSED = "unused"
 HOW = {
     "trains": "Trains", "tunes": "Tunes, or is the base of", "distils": "Teaches, by its answers", "evaluates": "Tests", "ships": "Is part of",
-    "generates": "Writes", "collected": "Is collected into",
+    "generates": "Writes", "collected": "Is collected into", "unused": "Is not used any more",
 }  # fmt: skip
 DELIVERY = {
     "internal": "Inside our own organisation", "served": "Served: people use it over the network",
