@@ -289,6 +289,21 @@ def test_undo_and_redo_by_button_and_by_key(churn: Workbook) -> None:
     assert panel(churn).form.answers[PERSUASION]["shared"] == {"p50": "60", "p95": "90"}
 
 
+def test_the_decide_page_hands_over_a_note_and_the_answers(churn: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    churn.session.place = "decide"
+    sent = heard(churn.bridge, monkeypatch)
+    press(churn.panels["decide"], "Download as a note (Markdown)")
+    press(churn.panels["decide"], "Download the answers (CSV)")
+    assert [(each["name"], each["mime"]) for each in sent] == [
+        ("churn-calls.md", "text/markdown"),
+        ("churn-calls.csv", "text/csv"),
+    ]
+    note, answers = (bytes(each["buffers"][0]).decode("utf-8-sig") for each in sent)
+    assert "Three-month gap" in note
+    assert answers.splitlines()[0].startswith("answer,consideration,question")
+    assert "lead_time.gap" in answers
+
+
 def test_the_decision_and_the_record_are_handed_over_and_open_again(
     churn: Workbook, monkeypatch: pytest.MonkeyPatch, begin: Callable[..., Session]
 ) -> None:

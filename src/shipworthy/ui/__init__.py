@@ -15,8 +15,10 @@ log = logging.getLogger(__name__)
 
 def workbook(start: str = "") -> "Workbook":
     """The whole workbook; ``start`` names an example or a saved decision to open at once."""
+    from shipworthy.ui._light import load_special
     from shipworthy.ui.shell import Workbook
 
+    load_special()
     made = Workbook(start=start)
     _settle_in(made)
     if "SHIPWORTHY_PLOTLY" in os.environ:
@@ -55,8 +57,10 @@ def _warm(made: "Workbook") -> None:
 
 def panel(consideration: str, start: str = "churn") -> "Workbook":
     """One consideration of a decision, with its options compared."""
+    from shipworthy.ui._light import load_special
     from shipworthy.ui.shell import Workbook
 
+    load_special()
     made = Workbook(start=start, only=consideration)
     _settle_in(made)
     return made

@@ -1,6 +1,6 @@
 """The pages around the considerations: start, frame, decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,10 +9,11 @@ import ipywidgets as widgets
 from shipworthy._deciding_words import told
 from shipworthy.considerations.questions import Question
 from shipworthy.deciding import deciding
-from shipworthy.decision import Value
+from shipworthy.decision import Value, now
 from shipworthy.errors import InputError
 from shipworthy.ui import deciding as looks
 from shipworthy.ui import fields, html, outcome
+from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.form import QuestionForm
 from shipworthy.ui.panel import box
 from shipworthy.ui.session import Session
@@ -144,20 +145,42 @@ class FramePage(_Page):
 class DecidePage(_Page):
     """The options compared, and what was decided."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, bridge: Bridge) -> None:
+        self.bridge = bridge
         lead = "The options side by side on the same draws, doing nothing among them."
         super().__init__(session, "What do we decide, and why?", lead)
         self._typed: dict[str, tuple[object, Value | None]] = {}  # rows as typed, empty ones among them
         self.matrix, self.money, self.unknown, self.watch = (widgets.HTML() for _ in range(4))
         self.first, self.views = widgets.HTML(), widgets.HTML()
-        propose = widgets.Button(description="Propose from the flip points")
-        propose.on_click(session.guard(self._propose))
-        keep = widgets.Button(description="Keep what we expect today")
-        keep.on_click(session.guard(self._keep))
+        propose = _button(session, "Propose from the flip points", self._propose)
+        keep = _button(session, "Keep what we expect today", self._keep)
         acts = box("sw-tabs", [propose, keep])
-        cards = ([self.matrix, self.unknown], [self.first], [self.views], [self.money], [self.watch, self.form, acts])
+        files = box("sw-tabs", [_button(session, text, act) for text, act in self._files().items()])
+        cards = (
+            [self.matrix, self.unknown], [self.first], [self.views], [self.money], [self.watch, self.form, acts], [files]
+        )  # fmt: skip
         self.children = [self.head, *(box("sw-card", card, vertical=True) for card in cards)]
         self.add_class("sw-stack")
+
+    def _files(self) -> dict[str, Callable[[], None]]:
+        """The decision in other forms, each by the button that hands it over."""
+        return {"Download as a note (Markdown)": self._note, "Download the answers (CSV)": self._answers}
+
+    def _note(self) -> None:
+        from shipworthy.exports import markdown
+        from shipworthy.record.findings import all_flips
+
+        assessment = self.session.assessment
+        text = markdown(assessment, made_at=now(), flips=all_flips(assessment))
+        self._hand_over(".md", text, "text/markdown")
+
+    def _answers(self) -> None:
+        from shipworthy.exports import answers
+
+        self._hand_over(".csv", answers(self.session.assessment), "text/csv")
+
+    def _hand_over(self, ending: str, text: str, mime: str) -> None:
+        self.bridge.download(self.session.file_name(ending), text, mime)
 
     def questions(self) -> tuple[Question, ...]:
         """The outcome's."""
@@ -215,3 +238,9 @@ def _day(text: object) -> date | None:
         return date.fromisoformat(str(text))
     except ValueError:
         raise InputError(f"“{str(text)[:20]}” is not a date: type one like 2026-11-20") from None
+
+
+def _button(session: Session, text: str, act: Callable[[], None]) -> widgets.Button:
+    made = widgets.Button(description=text)
+    made.on_click(session.guard(act))
+    return made

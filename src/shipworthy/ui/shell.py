@@ -87,7 +87,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             if key == "frame":
                 made = FramePage(self.session)
             elif key == "decide":
-                made = DecidePage(self.session)
+                made = DecidePage(self.session, self.bridge)
             else:
                 made = Panel(self.session, registry()[key], self.tabs)
             self.panels[key] = made
