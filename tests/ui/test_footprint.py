@@ -15,7 +15,9 @@ for place in book.places:
     book.session.place = place
 book.later.finish()
 told = {"type": "answer", "question": "lead_time.persuasion", "option": None, "fields": {"p50": "14", "p95": "21"}, "seq": 1}
+book.session.place = "lead_time"
 book.panels["lead_time"].form.receive(told)
+book.later.finish()
 assert book.session.assessment.recommended == "two_month_gap", book.session.notice
 assert book.session.saver.flush(at_once=True).state == "saved"
 assert "ipykernel.kernelapp" in sys.modules

@@ -1,5 +1,8 @@
 """A consideration's panel: its chart is as high as its rows need."""
 
+import gc
+import weakref
+
 import pytest
 from screen import press
 
@@ -36,3 +39,15 @@ def test_an_option_in_turn_has_no_button_for_a_plan_of_its_own(book: Workbook) -
     assert panel.chart.figure["layout"]["yaxis"]["tickformat"] == ".0%"  # when it is live
     session.option = "ready_made"
     assert len([each for each in panel.which if each.layout.display is None]) == 2
+
+
+def test_places_that_were_looked_at_hold_no_assessment_of_the_past(book: Workbook) -> None:
+    book.session.start_example("churn")
+    for place in ("value_stream", "cost", "lead_time", "decide", "deployment"):
+        book.session.place = place
+    book.later.finish()
+    past = weakref.ref(book.session.assessment)
+    book.session.answer("value_stream.value", None, {"likely": "900"})
+    book.later.finish()
+    gc.collect()
+    assert past() is None

@@ -46,11 +46,13 @@ def _warm(made: "Workbook") -> None:
 
     from shipworthy import examples
     from shipworthy.assess import assess
+    from shipworthy.ui._light import give_back
 
     try:
         made.session.store.titles(["warm"])
         for key in _WARMING:
             assess(examples.example(key), on=date.today())
+        give_back()
     except Exception as error:
         log.warning("warming up failed: %s", error)
 

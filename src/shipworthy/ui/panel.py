@@ -1,6 +1,7 @@
 """A consideration on the screen: its questions, the finding for the option in view, one chart, the options' numbers."""
 
 import os
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -26,7 +27,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def __init__(self, session: Session, consideration: Consideration, tabs: widgets.Widget) -> None:
         self.session, self.consideration = session, consideration
         self.flips: dict[str, list[FlipPoint]] = {}
-        self._shown: tuple[object, ...] = ()
+        self._shown: tuple[Callable[[], object], str] = (lambda: None, "")  # weakly: each holds some 10 MB
         self._early: tuple[object, str, Figure | None] = (None, "", None)
         self._figure, self._charts, self._in_turn = "", list[str](), False
         self.form = QuestionForm(option=session.option)
@@ -53,10 +54,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """Show the assessment for the option in view: form, finding, numbers, chart."""
         session = self.session
-        now = (session.assessment, session.option)
-        if session.assessment is None or now == self._shown:
+        shown, option = self._shown
+        if session.assessment is None or (shown() is session.assessment and option == session.option):
             return
-        self._shown = now
+        self._shown = weakref.ref(session.assessment), session.option
         self.flips = {}
         self.form.option = session.option
         self._declare()

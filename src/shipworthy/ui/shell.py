@@ -14,6 +14,7 @@ from shipworthy.considerations.show import signed
 from shipworthy.decision import DO_NOTHING, MAX_BYTES
 from shipworthy.store import Store, StoreError
 from shipworthy.ui import html
+from shipworthy.ui._light import give_back
 from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.clock import Later
 from shipworthy.ui.header import Header
@@ -154,7 +155,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
         if isinstance(shown, Panel):
             self.bridge.announce(shown.headline())
             if session.option != DO_NOTHING:
-                self.later.start("search", shown.search(), SEARCH_AFTER)
+                self.later.start("search", _and_then_rest(shown.search()), SEARCH_AFTER)
         self._save_later()
 
     def _draw_early(self) -> None:
@@ -236,3 +237,9 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             self.bridge.forget(identity)
             self.session.failed(problem)
             self.start_page.refresh()
+
+
+def _and_then_rest(work: Iterator[object]) -> Iterator[object]:
+    """Work bit by bit; when all is done and nobody types, memory goes back."""
+    yield from work
+    give_back()
