@@ -37,6 +37,22 @@ def test_the_first_page_of_an_open_decision() -> None:
     assert f"sha256 {hashlib.sha256(stamped.encode()).hexdigest()}" in page
 
 
+def test_the_first_pages_table_has_a_column_for_what_concerns_an_option_and_names_the_rest() -> None:
+    page = made("churn")
+    table = re.search(r'<table class="between">.*?</table>', page, re.DOTALL)
+    assert table
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', table[0])
+    results = assessed("churn").options.values()
+    names = {key: each.name for key, each in assessed("churn").registry.items()}
+    said = {
+        names[key] for each in results for key, finding in each.findings.items() if finding.status != "not_applicable"
+    }
+    assert [each for each in heads if each in names.values()] == [name for name in names.values() if name in said]
+    silent = ", ".join(name for name in names.values() if name not in said)
+    assert silent
+    assert f"Concerns no option here: {silent}." in Page(page).shown
+
+
 def test_statuses_have_a_sign_and_a_word() -> None:
     found = {each.status for result in assessed("churn").options.values() for each in result.findings.values()}
     page = Page(made("churn")).shown

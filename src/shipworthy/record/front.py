@@ -48,6 +48,10 @@ class Front:
     status: str
     sentences: tuple[str, ...]
     flip: Flip | None
+    heads: tuple[str, ...]
+    """Considerations that concern an option at all: a column each."""
+    silent: tuple[str, ...]
+    """The others: they are named below the table, which has to fit on a page."""
     lines: tuple[Line, ...]
     period: str
     missing: tuple[tuple[str, str], ...]
@@ -60,12 +64,16 @@ class Front:
 def front(assessment: Assessment, flips: Flips, main: str) -> Front:
     result = assessment.options[main]
     used, unconfirmed, _ = assessment.stands_on()
+    concerned = _concerned(assessment)
+    names = {key: each.name for key, each in assessment.registry.items()}
     return Front(
         result,
         _worst(result),
         tuple(tied(each) for each in _sentences(assessment, result)),
         foremost(assessment, main, flips),
-        tuple(_lines(assessment)),
+        tuple(names[key] for key in concerned),
+        tuple(name for key, name in names.items() if key not in concerned),
+        tuple(_lines(assessment, concerned)),
         _period(result),
         tuple(named(assessment, key) for key in assessment.missing),
         used,
@@ -137,7 +145,15 @@ def _share_ahead(assessment: Assessment, option: str, other: str) -> float:
     return float((gained > 0).mean())
 
 
-def _lines(assessment: Assessment) -> Iterator[Line]:
+def _concerned(assessment: Assessment) -> tuple[str, ...]:
+    """Considerations that say something of an option."""
+    results = assessment.options.values()
+    return tuple(
+        key for key in assessment.registry if any(each.findings[key].status != "not_applicable" for each in results)
+    )
+
+
+def _lines(assessment: Assessment, concerned: tuple[str, ...]) -> Iterator[Line]:
     found = [result.summary for result in assessment.options.values()]
     low = min(0.0, *(each.p10 for each in found), *(each.mean for each in found))
     high = max(0.0, *(each.p90 for each in found), *(each.mean for each in found))
@@ -153,7 +169,7 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
             result.option.name,
             key == assessment.recommended and assessment.comparable,
             key == assessment.decision.outcome.chosen,
-            tuple(badge(result.findings[name]) for name in assessment.registry),
+            tuple(badge(result.findings[name]) for name in concerned),
             result.meets_all_words,
             _sized(assessment, each.mean),
             _interval(assessment, each),
