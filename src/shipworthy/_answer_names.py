@@ -36,11 +36,10 @@ class Names:
         for consideration in self.registry.values():
             for question in consideration.questions.values():
                 for row in self._rows(question):
-                    what = next((each for each in row.cells.values() if isinstance(each, str)), row.id)
                     for column in question.columns:
                         if column.get("kind") in NUMERIC:
                             key = cell_name(question.key, row, str(column["key"]))
-                            label = f"{one_line(what, 60)}: {column.get('label', column['key'])}"
+                            label = question.cell_label(row, str(column["key"]))
                             yield key, f"{consideration.name} › {label}"
 
     def _rows(self, question: Question) -> tuple[Row, ...]:

@@ -25,7 +25,7 @@ class Told:
     """Sentences above the list."""
     first_head: tuple[str, ...]
     first: Rows
-    """What to find out, where it is asked, what it is worth, whether it is an unconfirmed default."""
+    """What to find out and where it is asked, what it is worth, whether it is an unconfirmed default."""
     rest: str
     standing_head: tuple[str, ...]
     standings: Rows
@@ -41,8 +41,8 @@ def told(found: Deciding, assessment: Assessment) -> Told:
     worth = [each for each in found.measurable[:MOST] if total(each.worth.value) != "0"]
     return Told(
         tuple(_lead(found, worth, money)),
-        ("To find out", "Asked under", f"Worth up to [{money}]", "Stands on"),
-        tuple((each.label, each.consideration, total(each.worth.value), _stands(each)) for each in worth),
+        ("To find out", f"Worth up to [{money}]", "Stands on"),
+        tuple((f"{each.label} ({each.consideration})", total(each.worth.value), _stands(each)) for each in worth),
         _rest(len(found.found) - len(worth)) if worth else "",
         ("Option", "Is the best in", f"Given up on average [{money}]", f"In the worst tenth [{money}]"),
         tuple(
@@ -85,7 +85,7 @@ def _rest(count: int) -> str:
 
 
 def _stands(found: ToFindOut) -> str:
-    return "a default that nobody has confirmed" if found.unconfirmed else "an answer of the team"
+    return "an unconfirmed default" if found.unconfirmed else "the team’s answer"
 
 
 def _agreement(found: Deciding, names: dict[str, str]) -> str:

@@ -15,11 +15,9 @@ from shipworthy.considerations.questions import Question
 from shipworthy.considerations.world import cell_name
 from shipworthy.decision import DO_NOTHING, RangeValue, Row, SpreadValue, WeightsValue
 from shipworthy.estimate import Pool
-from shipworthy.words import one_line
 
 FEWEST = 256
 """Draws below which nothing is said about the worth of finding out."""
-_WORDS = 60
 
 
 @dataclass(frozen=True)
@@ -145,8 +143,7 @@ def _dimensions(world: World, question: Question, option: str) -> Iterator[tuple
         for row in rows or ():
             yield from _cells(world, question, option, row)
         return
-    answer = world.decision.answer(question.key)
-    name = f"{question.key}@{option}" if answer is not None and answer.independent else question.key
+    name = world.dimension_name(question.key, option)
     if isinstance(value, RangeValue | Pool):
         if not isinstance(value, RangeValue) or value.low < value.high:
             yield name, question.label, None
@@ -160,12 +157,10 @@ def _dimensions(world: World, question: Question, option: str) -> Iterator[tuple
 
 
 def _cells(world: World, question: Question, option: str, row: Row) -> Iterator[tuple[str, str, float | None]]:
-    what = next((each for each in row.cells.values() if isinstance(each, str) and each), row.id)
-    answer = world.decision.answer(question.key)
-    own = option if answer is not None and answer.independent else ""
+    own = world.own_draws(question.key, option)
     for column, cell in row.cells.items():
         asked = question.column(column)
-        label = f"{one_line(what, _WORDS)}: {asked.label}"
+        label = question.cell_label(row, column)
         if isinstance(cell, RangeValue) and cell.low < cell.high:
             yield cell_name(question.key, row, column, own), label, None
         elif asked.kind == "chance" and isinstance(cell, float) and 0 < cell < 1:

@@ -13,7 +13,7 @@ from shipworthy.considerations.questions import Question
 from shipworthy.considerations.show import SIGNS
 from shipworthy.considerations.world import cell_name
 from shipworthy.decision import DO_NOTHING, Cell, RangeValue, SpreadValue, Value
-from shipworthy.words import one_line, with_unit
+from shipworthy.words import with_unit
 
 _NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
 _TOLERANCE, _COARSE = 1e-3, 3e-3
@@ -115,8 +115,7 @@ def _cells(world: World, option: str, used: set[str]) -> Iterator[_Candidate]:
             for name, cell in row.cells.items():
                 column = question.column(name)
                 if column.search is not None and isinstance(cell, float | int | RangeValue):
-                    what = next((each for each in row.cells.values() if isinstance(each, str)), row.id)
-                    label = f"{one_line(what, 60)}: {column.label}"
+                    label = question.cell_label(row, name)
                     yield _placed(cell_name(key, row, name), replace(column, name=question.name), label, cell)
 
 

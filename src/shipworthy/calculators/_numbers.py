@@ -1,4 +1,4 @@
-"""Small helpers that the cost calculators share."""
+"""Small helpers that calculators share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ def floats(value: npt.ArrayLike) -> Array:
     """The value in 64-bit floats: a number stays a number, an array an array."""
     result: Array = np.asarray(value, dtype=np.float64)[()]
     return result
+
+
+def need_not_negative(what: str, label: str, value: npt.ArrayLike, *, known: bool = False) -> Array:
+    """The value in floats; anything below 0 is refused, and what is no number where it has to be known."""
+    array: Array = np.asarray(value, dtype=np.float64)
+    if array.size and (not array.min() >= 0 if known else (array < 0).any()):
+        raise InputError(
+            f"{what}: the {label} is {array.min() if known else np.nanmin(array):g}. It must be 0 or more."
+        )
+    return array
 
 
 def need_above_zero(label: str, value: Array) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.calculators import _numbers
 from shipworthy.calculators._numbers import Array, floats
 from shipworthy.errors import InputError
 
@@ -331,10 +332,7 @@ def battery_hours(
 
 def need_not_negative(label: str, value: npt.ArrayLike) -> Array:
     """The value in floats; anything below 0 is refused, nan (unknown) is let through."""
-    array = floats(value)
-    if np.any(array < 0):
-        raise InputError(f"Device: the {label} is {np.nanmin(array):g}. It must be 0 or more.")
-    return array
+    return floats(_numbers.need_not_negative("Device", label, value))
 
 
 def need_above(label: str, value: npt.ArrayLike) -> Array:

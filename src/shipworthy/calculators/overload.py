@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.calculators._numbers import need_not_negative
 from shipworthy.calculators.queues import erlang_c
 from shipworthy.errors import InputError
 
@@ -197,17 +198,8 @@ def wait_stage(rate: npt.ArrayLike, service_seconds: npt.ArrayLike, cv: npt.Arra
     Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., ch. 3. Allen, A. O. (1990). Probability, Statistics,
     and Queueing Theory, 2nd ed., ch. 5.
     """
-    arrivals, work, differs, count = (
-        np.asarray(each, dtype=np.float64) for each in (rate, service_seconds, cv, servers)
-    )
-    for label, value in (
-        ("arrival rate", arrivals),
-        ("service time", work),
-        ("variation", differs),
-        ("servers", count),
-    ):
-        if value.size and not value.min() >= 0:
-            raise InputError(f"Queue: the {label} is {value.min():g}. It must be 0 or more.")
+    given = {"arrival rate": rate, "service time": service_seconds, "variation": cv, "servers": servers}
+    arrivals, work, differs, count = (need_not_negative("Queue", *each, known=True) for each in given.items())
     load = arrivals * work
     with np.errstate(divide="ignore", invalid="ignore"):
         length = np.where(load < count, 0.5 * (1.0 + differs * differs) * work / (count - load), np.inf)

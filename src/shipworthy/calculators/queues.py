@@ -10,7 +10,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.errors import InputError
+from shipworthy.calculators._numbers import need_not_negative
 
 Floats = npt.NDArray[np.float64]
 
@@ -275,10 +275,7 @@ def batch_wait(
 
 
 def _checked(value: npt.ArrayLike, name: str) -> Floats:
-    array = np.asarray(value, dtype=np.float64)
-    if (array < 0).any():
-        raise InputError(f"Queue: the {name} is {array.min():g}. It must be 0 or more.")
-    return array
+    return need_not_negative("Queue", name, value)
 
 
 def _poisson(a: Floats, c: Floats) -> Floats:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from shipworthy.calculators._numbers import need_not_negative
 from shipworthy.calculators._staffing import least_servers
 from shipworthy.calculators.queues import erlang_c
 from shipworthy.calculators.self_hosting import HOURS_PER_MONTH
@@ -319,7 +320,4 @@ def cost_month(servers: npt.ArrayLike, price_hour: npt.ArrayLike, fixed: npt.Arr
 
 
 def _checked(value: npt.ArrayLike, name: str) -> Floats:
-    array = np.asarray(value, dtype=np.float64)
-    if array.size and not array.min() >= 0:
-        raise InputError(f"Servers: the {name} is {array.min():g}. It must be 0 or more.")
-    return array
+    return need_not_negative("Servers", name, value, known=True)

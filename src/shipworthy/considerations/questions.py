@@ -90,6 +90,11 @@ class Question:
         """A column of a list as a question of its own."""
         return _columns(self)[name]
 
+    def cell_label(self, row: Row, column: str) -> str:
+        """What a cell of a list is called where people read it: what the row is about, and the column."""
+        what = next((each for each in row.cells.values() if isinstance(each, str) and each), row.id)
+        return f"{one_line(what, 60)}: {self.column(column).label}"
+
     def check(self, value: Value, where: str = "") -> None:
         """Refuse a value that this question cannot have, in words that begin with its label."""
         where = where or self.label

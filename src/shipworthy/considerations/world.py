@@ -109,7 +109,7 @@ class World:
             return float(value)
         if isinstance(value, np.ndarray):
             return value
-        name = self._dimension_name(key, option)
+        name = self.dimension_name(key, option)
         mark = (name, id(value), self.dimensions[name], self.decision.seed, self.size, self._correlated(name))
         found = self.kept.get(mark)
         if found is None or found[0] is not value:
@@ -125,7 +125,7 @@ class World:
         asked = question.column(column)
         if isinstance(value, float | int) and not (asked.kind == "chance" and 0 < value < 1):
             return float(value)
-        name = cell_name(question.key, row, column, self._own_draws(question.key, option))
+        name = cell_name(question.key, row, column, self.own_draws(question.key, option))
         place = self.dimensions.get(name)
         if place is None or not isinstance(value, float | int | RangeValue):
             raise TypeError(f"{name}: no draws for {type(value).__name__}")
@@ -165,7 +165,7 @@ class World:
 
     def scored(self, key: str, option: str) -> npt.NDArray[np.float32]:
         """Normal scores of an answer for one option."""
-        return self.scores(self._dimension_name(key, option))
+        return self.scores(self.dimension_name(key, option))
 
     def _compute(self, key: str, name: str, value: Any) -> Array:
         question, z = self.question(key), self.scores(name)
@@ -177,13 +177,14 @@ class World:
 
     def dimension(self, key: str, option: str) -> int:
         """Which dimension of the draws an answer has for one option."""
-        return self.dimensions[self._dimension_name(key, option)]
+        return self.dimensions[self.dimension_name(key, option)]
 
-    def _dimension_name(self, key: str, option: str) -> str:
-        own = self._own_draws(key, option)
+    def dimension_name(self, key: str, option: str) -> str:
+        """What an answer's dimension is called: its key, and the option where that has draws of its own."""
+        own = self.own_draws(key, option)
         return f"{key}@{own}" if own else key
 
-    def _own_draws(self, key: str, option: str) -> str:
+    def own_draws(self, key: str, option: str) -> str:
         """The option, where it was declared to have draws of its own for this answer; else none."""
         answer = self.decision.answer(key)
         return option if answer is not None and answer.independent else ""

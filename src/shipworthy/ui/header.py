@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from shipworthy.ui import html
 from shipworthy.ui.bridge import Bridge
-from shipworthy.ui.panel import box
+from shipworthy.ui.panel import box, button
 from shipworthy.ui.session import Session
 
 
@@ -25,10 +25,10 @@ class Header(widgets.HBox):  # type: ignore[misc]
             "home": ("Start page", lambda: session.close()),
             "export": ("Export record", self._export),
         }
-        self.buttons = {name: _button(session, text, act) for name, (text, act) in acts.items()}
+        self.buttons = {name: button(session, text, act) for name, (text, act) in acts.items()}
         self.buttons["export"].add_class("sw-primary")
-        mine = _button(session, "Keep mine on top", lambda: session.keep_mine())
-        theirs = _button(session, "Show theirs, keep mine as a copy", lambda: session.take_theirs())
+        mine = button(session, "Keep mine on top", lambda: session.keep_mine())
+        theirs = button(session, "Show theirs, keep mine as a copy", lambda: session.take_theirs())
         self.clash = box("sw-clash", [self.conflict, mine, theirs])
         state = box("sw-state", [self.saved, self.buttons["undo"], self.buttons["redo"]])
         files = box("sw-files", [self.buttons[name] for name in ("file", "home", "export")])
@@ -57,9 +57,3 @@ class Header(widgets.HBox):  # type: ignore[misc]
 
     def _export(self) -> None:
         self.bridge.download(self.session.file_name(".html"), self.session.record(), "text/html")
-
-
-def _button(session: Session, text: str, act: Callable[[], None]) -> widgets.Button:
-    made = widgets.Button(description=text)
-    made.on_click(session.guard(act))
-    return made

@@ -195,7 +195,7 @@ def _reader(assessment: Assessment, name: str, today: date) -> Callable[[Cells],
 
 
 def _condition(cells: Cells) -> Condition:
-    by, done = (_day(cells.get(name)) for name in ("by", "done"))
+    by, done = (typed_day(cells.get(name)) for name in ("by", "done"))
     return Condition(text=cells.get("text", ""), owner=cells.get("owner", "")[:300], by=by, done=done)
 
 
@@ -230,7 +230,7 @@ def _trigger(assessment: Assessment, cells: Cells, today: date) -> Trigger:
             f"type {'the day' if what == 'on' else 'the number of days' if what == 'older' else 'the value'}"
         )
     if what == "on":
-        return Trigger(kind="on", day=_day(value), since=today)
+        return Trigger(kind="on", day=typed_day(value), since=today)
     if what == "older":
         return older(name, value, on=today)
     if what != "answer":
@@ -251,7 +251,7 @@ def _came(assessment: Assessment, value: Value | None, today: date) -> tuple[Out
         text, when = str(cells.get("came", "")), str(cells.get("on", ""))
         try:
             came = _number(names, before, text) if text else None
-            outcome = forecasts.with_came(outcome, place, came, _day(when) or before.came_on or today)
+            outcome = forecasts.with_came(outcome, place, came, typed_day(when) or before.came_on or today)
         except InputError as wrong:
             problem = problem or f"row {place + 1}: {wrong}"
     return outcome, problem
@@ -307,7 +307,8 @@ def reopening(assessment: Assessment) -> list[str]:
     return [f"{each.what.removeprefix('Reopen when ')}: {each.reason}" for each in found if each.reopens]
 
 
-def _day(text: object) -> date | None:
+def typed_day(text: object) -> date | None:
+    """A date as it was typed; none where nothing was."""
     if not text:
         return None
     try:

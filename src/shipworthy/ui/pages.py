@@ -1,7 +1,6 @@
 """The pages around the considerations: start, frame, decide."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,7 +14,7 @@ from shipworthy.ui import deciding as looks
 from shipworthy.ui import fields, html, outcome
 from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.form import QuestionForm
-from shipworthy.ui.panel import box
+from shipworthy.ui.panel import box, button
 from shipworthy.ui.session import Session
 
 KINDS = {
@@ -136,7 +135,7 @@ class FramePage(_Page):
         if question.name in ("title", "question", "decider") and len(str(value or "")) > 200:
             raise InputError("at most 200 characters")
         if question.kind == "date":
-            day = _day(value)
+            day = outcome.typed_day(value)
             self.session.set_as_of(day) if question.name == "as_of" else self.session.set_frame(decide_by=day)
         else:
             self.session.set_frame(**{question.name: value or ("feature" if question.kind == "choice" else "")})
@@ -152,10 +151,10 @@ class DecidePage(_Page):
         self._typed: dict[str, tuple[object, Value | None]] = {}  # rows as typed, empty ones among them
         self.matrix, self.money, self.unknown, self.watch = (widgets.HTML() for _ in range(4))
         self.first, self.views = widgets.HTML(), widgets.HTML()
-        propose = _button(session, "Propose from the flip points", self._propose)
-        keep = _button(session, "Keep what we expect today", self._keep)
+        propose = button(session, "Propose from the flip points", self._propose)
+        keep = button(session, "Keep what we expect today", self._keep)
         acts = box("sw-tabs", [propose, keep])
-        files = box("sw-tabs", [_button(session, text, act) for text, act in self._files().items()])
+        files = box("sw-tabs", [button(session, text, act) for text, act in self._files().items()])
         cards = (
             [self.matrix, self.unknown], [self.first], [self.views], [self.money], [self.watch, self.form, acts], [files]
         )  # fmt: skip
@@ -229,18 +228,3 @@ def _watched(reasons: Sequence[str]) -> html.Markup:
         return html.Markup("")
     lines = html.Markup("").join(html.Markup("<li>{}</li>").format(each) for each in reasons)
     return html.Markup("<p><b>Look at it again:</b></p><ul>{}</ul>").format(lines)
-
-
-def _day(text: object) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise InputError(f"“{str(text)[:20]}” is not a date: type one like 2026-11-20") from None
-
-
-def _button(session: Session, text: str, act: Callable[[], None]) -> widgets.Button:
-    made = widgets.Button(description=text)
-    made.on_click(session.guard(act))
-    return made

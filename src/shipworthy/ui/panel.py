@@ -229,6 +229,13 @@ def box(style: str, children: list[widgets.Widget], *, vertical: bool = False) -
     return made
 
 
+def button(session: Session, text: str, act: Callable[[], None]) -> widgets.Button:
+    """A button whose act never fails silently."""
+    made = widgets.Button(description=text)
+    made.on_click(session.guard(act))
+    return made
+
+
 def mark(widget: widgets.DOMWidget, style: str, on: bool) -> None:
     """Give a widget a class of the stylesheet, or take it away."""
     if on:
