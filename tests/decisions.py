@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shipworthy import edits
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import check, with_dimensions
 from shipworthy.decision import Answer, Decision, Frame, Option, RangeValue, SpreadValue, Value
@@ -59,6 +60,13 @@ def decision(options: str | tuple[Option, ...], answers: Mapping[str, Any], **re
     )
     check(made)
     return with_dimensions(made)
+
+
+def edited(document: Decision, *changes: tuple[str, Any, str | None]) -> Decision:
+    """A document with other answers: each a question, what is said, and for which option."""
+    for key, value, option in changes:
+        document = edits.say(document, key, value, option)
+    return document
 
 
 PLAIN: Mapping[str, Any] = {

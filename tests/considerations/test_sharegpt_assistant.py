@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from decisions import ON
+from decisions import ON, edited
 from gates import evaluation, listed, said
 
 from shipworthy import edits
@@ -27,10 +27,7 @@ def case() -> Assessment:
 
 
 def changed(*changes: tuple[str, Any, str | None]) -> Assessment:
-    document = story()
-    for key, value, option in changes:
-        document = edits.say(document, key, value, option)
-    return assess(document, on=ON, size=SIZE)
+    return assess(edited(story(), *changes), on=ON, size=SIZE)
 
 
 def status(found: Assessment, option: str = "ship") -> str:

@@ -30,8 +30,6 @@ _ROWS = (0.1, 0.5, 0.8, 0.95)
 _LONGEST = 36_500
 _NEVER = "never"
 _OTHERS = tuple(colour for colour in COLOURS if colour != SEA)
-_TICK = 22
-"""Letters of a task's name beside its bar; the whole name is in the table."""
 
 
 def finish(view: View, evaluations: Mapping[str, Evaluation]) -> Figure:

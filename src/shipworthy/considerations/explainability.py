@@ -20,7 +20,6 @@ from shipworthy.errors import InputError
 from shipworthy.words import percent
 
 _SINGLE = ("effect", "automation", "people", "bureau", "special")
-_MEETS = ("strong", "acceptable")
 
 
 @dataclass(frozen=True)
