@@ -6,10 +6,33 @@ its form.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
+from shipworthy._exploring import Change as Change
+from shipworthy._exploring import Inquiry as Inquiry
+from shipworthy._exploring import Scenario as Scenario
+from shipworthy._outcome import Condition as Condition
+from shipworthy._outcome import Forecast as Forecast
+from shipworthy._outcome import Outcome as Outcome
+from shipworthy._outcome import Signature as Signature
+from shipworthy._outcome import Trigger as Trigger
+from shipworthy._outcome import Voice as Voice
+from shipworthy._values import Cell as Cell
+from shipworthy._values import Finite as Finite
+from shipworthy._values import Key as Key
+from shipworthy._values import Line as Line
+from shipworthy._values import Misfit as Misfit
+from shipworthy._values import OptionKey as OptionKey
+from shipworthy._values import Part as Part
+from shipworthy._values import Prose as Prose
+from shipworthy._values import RangeValue as RangeValue
+from shipworthy._values import RequirementValue as RequirementValue
+from shipworthy._values import Row as Row
+from shipworthy._values import SpreadValue as SpreadValue
+from shipworthy._values import Value as Value
+from shipworthy._values import WeightsValue as WeightsValue
 from shipworthy.words import one_line
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -17,106 +40,6 @@ MAX_BYTES = 8_000_000
 DO_NOTHING = "do_nothing"
 MOST_OPTIONS = 6
 MOST_DIMENSIONS = 5_000
-
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,47}$")]
-Line = Annotated[str, Field(max_length=300)]
-Prose = Annotated[str, Field(max_length=20_000)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class Part(BaseModel):
-    """A part of the document: strict, closed to unknown keys, and never changed in place."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
-
-
-class Misfit(ValueError):
-    """Parts of a document that do not go together; ``path`` says where."""
-
-    def __init__(self, message: str, *path: str | int) -> None:
-        super().__init__(message)
-        self.path = path
-
-
-class RangeValue(Part):
-    """An estimate: low, likely and high (p10, p50, p90), in the question's unit."""
-
-    low: Finite
-    likely: Finite
-    high: Finite
-
-
-class SpreadValue(Part):
-    """What differs from case to case: its median and the value that one case in twenty exceeds."""
-
-    p50: "NumberOrRange"
-    p95: "NumberOrRange"
-
-
-class RequirementValue(Part):
-    """A limit and the confidence with which it should be met."""
-
-    limit: Finite
-    confidence: Annotated[float, Field(ge=0.5, le=0.999, allow_inf_nan=False)] = 0.8
-
-
-class WeightsValue(Part):
-    """An uncertain choice: how likely each answer is, in any unit."""
-
-    weights: dict[Line, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(min_length=1, max_length=50)
-
-
-class Row(Part):
-    """One row of a list (a task, a stage, a step). Its id keeps its draws when rows move."""
-
-    id: Key
-    cells: dict[Key, "Cell"] = Field(max_length=40)
-
-
-def _tag(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, list | tuple):
-        return "rows" if value and isinstance(value[0], dict | Row) else "choices"
-    names = value.keys() if isinstance(value, dict) else type(value).model_fields if isinstance(value, Part) else ()
-    for name, tag in (("low", "range"), ("p50", "spread"), ("limit", "requirement"), ("weights", "weights")):
-        if name in names:
-            return tag
-    return None
-
-
-NumberOrRange: TypeAlias = Annotated[
-    Annotated[Finite, Tag("number")] | Annotated[RangeValue, Tag("range")], Discriminator(_tag)
-]
-Cell: TypeAlias = Annotated[
-    Annotated[Finite, Tag("number")]
-    | Annotated[Prose, Tag("text")]
-    | Annotated[RangeValue, Tag("range")]
-    | Annotated[SpreadValue, Tag("spread")]
-    | Annotated[tuple[Line, ...], Field(max_length=200, strict=False), Tag("choices")],
-    Discriminator(_tag),
-]
-Value: TypeAlias = Annotated[
-    Annotated[Finite, Tag("number")]
-    | Annotated[Prose, Tag("text")]
-    | Annotated[RangeValue, Tag("range")]
-    | Annotated[SpreadValue, Tag("spread")]
-    | Annotated[RequirementValue, Tag("requirement")]
-    | Annotated[WeightsValue, Tag("weights")]
-    | Annotated[tuple[Line, ...], Field(max_length=200, strict=False), Tag("choices")]
-    | Annotated[tuple[Row, ...], Field(max_length=500, strict=False), Tag("rows")],
-    Discriminator(_tag),
-]
-SpreadValue.model_rebuild()
-Row.model_rebuild()
 
 
 class Evidence(Part):
@@ -200,91 +123,6 @@ class LogEntry(Part):
     after: Prose = ""
 
 
-class Condition(Part):
-    """Something that must come true for the outcome to hold."""
-
-    text: Prose
-    owner: Line = ""
-    by: date | None = None
-    done: date | None = None
-
-
-class Signature(Part):
-    """Who answers for the outcome."""
-
-    who: Annotated[str, Field(min_length=1, max_length=300)]
-    role: Line = ""
-    at: AwareDatetime
-
-
-class Voice(Part):
-    """What one person said to the outcome, in their own words."""
-
-    who: Annotated[str, Field(min_length=1, max_length=300)]
-    text: Prose = ""
-
-
-class Trigger(Part):
-    """What a machine can look at; when it comes true, the decision should be looked at again.
-
-    ``answer``: an answer (``consideration.question``, or a cell of a list) reaches ``value``, in the answer's unit; for the
-    ``option``, or for the chosen one. ``starts``, ``changes``: the ``row`` of a reference ``table`` comes into force, or says
-    something else than it did (``stood``). ``older``: the ``table`` is older than ``value`` days. ``on``: the ``day`` has come.
-    """
-
-    kind: Literal["answer", "starts", "changes", "older", "on"]
-    answer: Line = ""
-    side: Literal["above", "at_least", "below", "at_most"] = "above"
-    value: Finite | None = None
-    option: OptionKey | None = None
-    table: Line = ""
-    row: Line = ""
-    stood: Line = ""
-    day: date | None = None
-    since: date | None = None
-    note: Line = ""
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        needed: dict[str, tuple[str, ...]] = {
-            "answer": ("answer", "value"), "starts": ("table", "row"), "changes": ("table", "row"),
-            "older": ("table", "value"), "on": ("day",),
-        }  # fmt: skip
-        for name in needed[self.kind]:
-            if getattr(self, name) in (None, ""):
-                raise Misfit(f"what would reopen it ({self.kind}) needs its “{name}”", "outcome")
-        return self
-
-
-class Forecast(Part):
-    """What the team expected of an answer when it committed, and what came; a chance comes (1) or does not (0)."""
-
-    answer: Line
-    option: OptionKey | None = None
-    expected: NumberOrRange
-    chance: bool = False
-    unit: Line = ""
-    at: AwareDatetime | None = None
-    came: Finite | None = None
-    came_on: date | None = None
-
-
-class Outcome(Part):
-    """What was decided, why, by whom, under which conditions, and what would reopen it."""
-
-    chosen: OptionKey | None = None
-    reasons: Prose = ""
-    conditions: tuple[Condition, ...] = Field(default=(), max_length=50, strict=False)
-    signatures: tuple[Signature, ...] = Field(default=(), max_length=50, strict=False)
-    consulted: tuple[Voice, ...] = Field(default=(), max_length=50, strict=False)
-    informed: tuple[Voice, ...] = Field(default=(), max_length=50, strict=False)
-    dissent: tuple[Voice, ...] = Field(default=(), max_length=50, strict=False)
-    reopen: tuple[Line, ...] = Field(default=(), max_length=50, strict=False)
-    triggers: tuple[Trigger, ...] = Field(default=(), max_length=50, strict=False)
-    forecasts: tuple[Forecast, ...] = Field(default=(), max_length=200, strict=False)
-    decided_at: AwareDatetime | None = None
-
-
 class Decision(Part):
     """The whole document."""
 
@@ -298,6 +136,8 @@ class Decision(Part):
     )
     log: tuple[LogEntry, ...] = Field(default=(), max_length=20_000, strict=False)
     outcome: Outcome = Outcome()
+    scenarios: tuple[Scenario, ...] = Field(default=(), max_length=20, strict=False)
+    inquiries: tuple[Inquiry, ...] = Field(default=(), max_length=50, strict=False)
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
     as_of: date | None = None
     tables: dict[Line, Line] = Field(default_factory=dict, max_length=100)
@@ -325,6 +165,10 @@ class Decision(Part):
         for name in filter(None, named):
             if name not in keys:
                 raise Misfit(f"it names the option “{name}”, which is not there", "outcome")
+        for place, scenario in enumerate(self.scenarios):
+            for change in scenario.changes:
+                if change.option is not None and change.option not in keys:
+                    raise Misfit(f"it names the option “{change.option}”, which is not there", "scenarios", place)
         used = list(self.dimensions.values())
         if len(set(used)) != len(used):
             raise Misfit("two answers share one dimension of the draws: each needs its own number", "dimensions")
@@ -340,6 +184,11 @@ class Decision(Part):
                     f"“{one_line(option.name, 60)}” has a phase “{phase}”: a phase is another option without phases",
                     "options",
                 )
+
+    @property
+    def delay(self) -> float:
+        """Days by which every launch is later because something is found out first; inquiries go on side by side [day]."""
+        return max((each.days for each in self.inquiries if each.first), default=0.0)
 
     def option(self, key: str) -> Option:
         """The option with this key; KeyError where there is none."""

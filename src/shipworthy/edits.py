@@ -12,9 +12,11 @@ from shipworthy.decision import (
     Decision,
     Evidence,
     Frame,
+    Inquiry,
     LogEntry,
     Option,
     Outcome,
+    Scenario,
     Value,
     now,
 )
@@ -145,6 +147,16 @@ def with_outcome(decision: Decision, outcome: Outcome) -> Decision:
     return decision.model_copy(update={"outcome": outcome})
 
 
+def with_scenarios(decision: Decision, scenarios: tuple[Scenario, ...]) -> Decision:
+    """Change what is tried out."""
+    return decision.model_copy(update={"scenarios": scenarios})
+
+
+def with_inquiries(decision: Decision, inquiries: tuple[Inquiry, ...]) -> Decision:
+    """Change how what is uncertain would be found out."""
+    return decision.model_copy(update={"inquiries": inquiries})
+
+
 def add_option(decision: Decision, name: str, copy_of: str | None = None, phases: tuple[str, ...] = ()) -> Decision:
     """Add an option before “Do nothing”, or copy one with all its own answers, or make one of others in turn."""
     if len(decision.options) >= MOST_OPTIONS:
@@ -201,6 +213,7 @@ def remove_option(decision: Decision, key: str) -> Decision:
             options.append(each.model_copy(update={"phases": tuple(phase for phase in each.phases if phase != key)}))
     update: dict[str, object] = {"options": tuple(options)}
     update["outcome"] = _outcome_without(decision.outcome, key)
+    update["scenarios"] = tuple(_scenario_without(each, key) for each in decision.scenarios)
     decision = decision.model_copy(update=update)
     return _each_answer(decision, lambda own: {option: value for option, value in own.items() if option != key})
 
@@ -214,6 +227,11 @@ def _outcome_without(outcome: Outcome, key: str) -> Outcome:
             "forecasts": tuple(each for each in outcome.forecasts if each.option != key),
         }
     )
+
+
+def _scenario_without(scenario: Scenario, key: str) -> Scenario:
+    """The scenario without what it changes for one option alone."""
+    return scenario.model_copy(update={"changes": tuple(each for each in scenario.changes if each.option != key)})
 
 
 def logged(decision: Decision, path: str, what: str, before: str = "", after: str = "", who: str = "") -> Decision:

@@ -71,6 +71,8 @@ def run(world: World, option: str, before: Run | None = None, changed: frozenset
             evaluations[key] = consideration.evaluate(view)
             evaluations[key].noted = tuple(view.missing), frozenset(view.used)
         terms.put(key, evaluations[key].terms, view.missing)
+    if option != DO_NOTHING and world.decision.delay:  # something is found out first, then work begins
+        terms.values["launch"] = terms.get("launch", 0.0) + world.decision.delay
     for key, view in views.items():
         result = evaluations[key]
         if result.applies:
