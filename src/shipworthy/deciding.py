@@ -8,9 +8,10 @@ import numpy as np
 
 from shipworthy import draws
 from shipworthy.assess import Assessment
-from shipworthy.calculators.comparison import Choices, Requirement, Standing, choices, compare
+from shipworthy.calculators.comparison import Choices, Standing, choices, compare
 from shipworthy.calculators.value_of_information import Groups, Ranks, Worth, evpi, evppi_of_all, groups, ranks
-from shipworthy.considerations.base import Evaluation, View, World
+from shipworthy.comparing import requirements
+from shipworthy.considerations.base import View, World
 from shipworthy.considerations.questions import Question
 from shipworthy.considerations.world import cell_name
 from shipworthy.decision import DO_NOTHING, RangeValue, Row, SpreadValue, WeightsValue
@@ -72,11 +73,11 @@ def deciding(assessment: Assessment) -> Deciding:
     size = assessment.world.size
     payoffs = np.array([np.broadcast_to(assessment.options[name].payoff, (size,)) for name in names], dtype=np.float64)
     standings = dict(zip(names, compare(payoffs), strict=True))
-    chosen = choices(payoffs, [list(_requirements(assessment, name)) for name in names])
+    chosen = choices(payoffs, [[each.met for each in requirements(assessment, name)] for name in names])
     unknown = tuple(dict.fromkeys(assessment.world.question(key).label for key in assessment.missing))
     if size < FEWEST:
         return Deciding(names, standings, _named(chosen, names), chosen.disagreeing, 0.0, (), unknown)
-    found = list(_uncertain(assessment))
+    found = list(uncertain(assessment))
     worths = evppi_of_all(payoffs, [known for _, known in found])
     ranked = sorted(
         (ToFindOut(each.answer, each.label, each.consideration, worth, each.unconfirmed) for (each, _), worth in zip(found, worths, strict=True)),
@@ -93,30 +94,22 @@ def _named(chosen: Choices, names: tuple[str, ...]) -> dict[str, str | None]:
     return found
 
 
-def _requirements(assessment: Assessment, option: str) -> Iterator[Requirement]:
-    """Every requirement that concerns an option, met or not in each draw."""
-    result = assessment.options[option]
-    for key in assessment.registry:
-        held: list[tuple[str, Evaluation]]
-        if key in result.together:
-            held = [(result.runs[0].option, result.together[key])]
-        else:
-            held = [(run.option, run.evaluations[key]) for run in result.runs if run.evaluations[key].applies]
-        for owner, evaluation in held:
-            view = View(assessment.world, key, owner)
-            for name, margin in evaluation.margins.items():
-                yield Requirement(np.greater_equal(margin, 0.0), view.requirement(name).confidence)
-
-
 @dataclass(frozen=True)
-class _Uncertain:
+class Uncertain:
+    """An answer that is still uncertain: one dimension of the draws."""
+
     answer: str
+    """``consideration.question``, or the name of a cell of a list."""
     label: str
     consideration: str
     unconfirmed: bool
+    dimension: str
+    """Name of the dimension: the answer, and the option where that has draws of its own."""
+    option: str
+    """An option whose answer it is."""
 
 
-def _uncertain(assessment: Assessment) -> Iterator[tuple[_Uncertain, Ranks | Groups]]:
+def uncertain(assessment: Assessment) -> Iterator[tuple[Uncertain, Ranks | Groups]]:
     """Every answer whose draws are in the payoffs, once for each dimension of the draws, with the order of its draws."""
     world, seen = assessment.world, set[int]()
     for option in assessment.options:
@@ -129,7 +122,7 @@ def _uncertain(assessment: Assessment) -> Iterator[tuple[_Uncertain, Ranks | Gro
                     continue
                 seen.add(place)
                 owner = world.registry[question.consideration].name
-                said = _Uncertain(name.partition("@")[0], label, owner, states[key] == "default")
+                said = Uncertain(name.partition("@")[0], label, owner, states[key] == "default", name, option)
                 yield said, _known(world, name, place, chance)
 
 

@@ -7,7 +7,8 @@ from shipworthy.assess import assess
 from shipworthy.deciding import deciding
 from shipworthy.decision import Answer, Option
 from shipworthy.ui import deciding as looks
-from shipworthy.ui.pages import DecidePage
+from shipworthy.ui.decide import DecidePage
+from shipworthy.ui.decide_compare import CompareFace
 from shipworthy.ui.shell import Workbook
 from shipworthy.words import total
 
@@ -50,11 +51,14 @@ def test_the_page_shows_it_and_follows_an_answer(book: Workbook) -> None:
     book.session.place = "decide"
     page = book.panels["decide"]
     assert isinstance(page, DecidePage)
-    assert "Uplift at the model" in page.first.value
-    before = page.first.value
+    face = page.face(CompareFace)
+    assert isinstance(face, CompareFace)
+    assert "They do not all agree" in face.views.value
+    before = face.views.value, face.finding.value, face.chart.figure
     book.session.answer("value_stream.value", None, {"low": "1", "likely": "14", "high": "90"})
-    assert page.first.value != before
-    assert "Value of one effect" in page.first.value
+    after = face.views.value, face.finding.value, face.chart.figure
+    assert all(now != then for now, then in zip(after, before, strict=True))
     book.session.start_new("Empty")
     book.session.place = "decide"
-    assert (page.first.value, page.views.value) == ("", "")  # nothing can be compared yet
+    assert (face.views.value, face.card.layout.display) == ("", "none")  # nothing can be compared yet
+    assert "Nothing can be compared yet" in face.finding.value

@@ -9,7 +9,9 @@ from screen import PERSUASION, answer, heard, panel, persuade, press, shown
 
 from shipworthy.considerations import registry
 from shipworthy.considerations.show import SIGNS
-from shipworthy.ui.pages import DecidePage, FramePage
+from shipworthy.ui.decide import DecidePage
+from shipworthy.ui.decide_compare import CompareFace
+from shipworthy.ui.pages import FramePage
 from shipworthy.ui.panel import Panel
 from shipworthy.ui.session import Session
 from shipworthy.ui.shell import Workbook
@@ -176,7 +178,9 @@ def test_an_unknown_answer_makes_its_finding_unknown_and_the_recommendation_prov
     decide = churn.place("decide")
     churn.session.place = "decide"
     assert isinstance(decide, DecidePage)
-    assert "Success of an intervention" in decide.unknown.value
+    compare = decide.face(CompareFace)
+    assert isinstance(compare, CompareFace)
+    assert "<b>Provisional.</b> Not known yet: Success of an intervention." in compare.finding.value
     churn.session.place = "value_stream"
     churn.session.undo()
     assert churn.places["decide"].description == "Decide"
@@ -289,9 +293,22 @@ def test_undo_and_redo_by_button_and_by_key(churn: Workbook) -> None:
     assert panel(churn).form.answers[PERSUASION]["shared"] == {"p50": "60", "p95": "90"}
 
 
+def test_a_cell_of_the_matrix_leads_to_its_finding(churn: Workbook) -> None:
+    churn.session.place = "decide"
+    compare = churn.panels["decide"].face(CompareFace)
+    assert isinstance(compare, CompareFace)
+    assert 'data-place="lead_time" data-option="no_gap"' in compare.matrix.value
+    churn.bridge.receive({"type": "show", "place": "lead_time", "option": "no_gap"})
+    assert (churn.session.place, churn.session.option) == ("lead_time", "no_gap")
+    assert "fails" in churn.panels["lead_time"].finding.value
+    churn.bridge.receive({"type": "show", "place": "nowhere", "option": ["x"]})
+    assert (churn.session.place, churn.session.option) == ("lead_time", "no_gap")
+
+
 def test_the_decide_page_hands_over_a_note_and_the_answers(churn: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
     churn.session.place = "decide"
     sent = heard(churn.bridge, monkeypatch)
+    press(churn.panels["decide"], "Commit")
     press(churn.panels["decide"], "Download as a note (Markdown)")
     press(churn.panels["decide"], "Download the answers (CSV)")
     assert [(each["name"], each["mime"]) for each in sent] == [

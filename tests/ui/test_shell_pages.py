@@ -9,7 +9,11 @@ from screen import EVIL, answer, heard, persuade, press, shown
 from shipworthy.considerations import open_text
 from shipworthy.decision import Trigger
 from shipworthy.store import Store
-from shipworthy.ui.pages import DecidePage, FramePage
+from shipworthy.ui.decide import DecidePage
+from shipworthy.ui.decide_commit import CommitFace
+from shipworthy.ui.decide_compare import CompareFace
+from shipworthy.ui.face import Face
+from shipworthy.ui.pages import FramePage
 from shipworthy.ui.panel import Panel
 from shipworthy.ui.session import Session
 from shipworthy.ui.shell import Workbook
@@ -143,10 +147,18 @@ def test_the_day_that_counts_is_chosen_in_the_frame(churn: Workbook) -> None:
     assert churn.session.decision.as_of is None
 
 
-def test_the_outcome_is_written_down(churn: Workbook, store: Store) -> None:
-    churn.session.place = "decide"
-    page = churn.place("decide")
+def opened(book: Workbook, kind: type[Face]) -> Any:
+    """A face of the Decide page, brought into view."""
+    book.session.place = "decide"
+    page = book.place("decide")
     assert isinstance(page, DecidePage)
+    page.bring(kind)
+    assert page.body.children == (page.face(kind),)
+    return page.face(kind)
+
+
+def test_the_outcome_is_written_down(churn: Workbook, store: Store) -> None:
+    page = opened(churn, CommitFace)
     answer(page.form, "outcome.chosen", value="two_month_gap")
     answer(page.form, "outcome.reasons", value=f"Because {EVIL}")
     row = {"id": "r1", "cells": {"text": "Sales agrees", "owner": "Ada", "by": "2027-01-31"}}
@@ -188,9 +200,7 @@ def test_the_outcome_is_written_down(churn: Workbook, store: Store) -> None:
 
 def test_the_matrix_escapes_option_names_and_names_the_leading_one(churn: Workbook) -> None:
     churn.session.rename_option("no_gap", EVIL)
-    churn.session.place = "decide"
-    page = churn.place("decide")
-    assert isinstance(page, DecidePage)
+    page = opened(churn, CompareFace)
     for text in (page.matrix.value, page.money.value, churn.strip.value):
         assert "&lt;script&gt;" in text
         assert "<script" not in text
@@ -201,21 +211,18 @@ def test_the_matrix_escapes_option_names_and_names_the_leading_one(churn: Workbo
 
 
 @pytest.fixture
-def decide(churn: Workbook) -> DecidePage:
-    churn.session.place = "decide"
-    page = churn.place("decide")
-    assert isinstance(page, DecidePage)
-    return page
+def decide(churn: Workbook) -> CommitFace:
+    return opened(churn, CommitFace)
 
 
-def typed(page: DecidePage, name: str, *rows: dict[str, str]) -> str:
+def typed(page: CommitFace, name: str, *rows: dict[str, str]) -> str:
     """Rows typed into a list of the outcome; what is told beside it."""
     made = [{"id": f"r{number}", "cells": cells} for number, cells in enumerate(rows, start=1)]
     page.form.receive({"type": "answer", "question": f"outcome.{name}", "fields": {"rows": made}, "seq": 1})
     return str(page.form.answers[f"outcome.{name}"]["error"])
 
 
-def boxes(page: DecidePage, name: str) -> list[dict[str, str]]:
+def boxes(page: CommitFace, name: str) -> list[dict[str, str]]:
     return [row["cells"] for row in page.form.answers[f"outcome.{name}"]["shared"]["rows"]]
 
 
@@ -228,7 +235,7 @@ PERSUADING = {
 }
 
 
-def test_triggers_are_typed_as_rows_and_kept_as_conditions(decide: DecidePage) -> None:
+def test_triggers_are_typed_as_rows_and_kept_as_conditions(decide: CommitFace) -> None:
     rows = (
         PERSUADING,
         {"what": "starts", "name": "eu-aia-hr"},
@@ -254,7 +261,7 @@ def test_triggers_are_typed_as_rows_and_kept_as_conditions(decide: DecidePage) -
     assert [each.stood for each in decide.session.decision.outcome.triggers] == [kept[1].stood, before]
 
 
-def test_a_trigger_that_is_not_whole_is_told_and_the_others_count(decide: DecidePage) -> None:
+def test_a_trigger_that_is_not_whole_is_told_and_the_others_count(decide: CommitFace) -> None:
     fine = {"what": "on", "value": "2031-03-01"}
     for half, said in (
         ({"name": "persuasion"}, "row 2: choose what it is"),
@@ -272,7 +279,7 @@ def test_a_trigger_that_is_not_whole_is_told_and_the_others_count(decide: Decide
     assert typed(decide, "triggers", fine, {}) == ""
 
 
-def test_triggers_are_proposed_from_the_flip_points(decide: DecidePage) -> None:
+def test_triggers_are_proposed_from_the_flip_points(decide: CommitFace) -> None:
     answer(decide.form, "outcome.chosen", value="three_month_gap")
     press(decide, "Propose from the flip points")
     kept = decide.session.decision.outcome.triggers
@@ -288,7 +295,7 @@ def test_triggers_are_proposed_from_the_flip_points(decide: DecidePage) -> None:
     assert decide.session.decision.outcome.triggers == kept
 
 
-def test_what_reopens_it_already_is_said(decide: DecidePage) -> None:
+def test_what_reopens_it_already_is_said(decide: CommitFace) -> None:
     assert decide.watch.value == ""
     typed(decide, "triggers", {**PERSUADING, "value": "40"}, {"what": "on", "value": "2031-03-01"})
     assert "Look at it again" in decide.watch.value
@@ -305,7 +312,7 @@ def test_what_reopens_it_already_is_said(decide: DecidePage) -> None:
     assert str(decide.session.decision.outcome.conditions[0].done) == "2019-12-31"
 
 
-def test_who_was_asked_told_and_disagreed_in_their_own_words(decide: DecidePage) -> None:
+def test_who_was_asked_told_and_disagreed_in_their_own_words(decide: CommitFace) -> None:
     for name in ("consulted", "informed", "dissent"):
         assert typed(decide, name, {"who": "Ada", "text": EVIL}, {"who": "Bo"}) == ""
         voices = getattr(decide.session.decision.outcome, name)
@@ -317,7 +324,7 @@ def test_who_was_asked_told_and_disagreed_in_their_own_words(decide: DecidePage)
         assert [each.who for each in getattr(decide.session.decision.outcome, name)] == ["Ada"]
 
 
-def test_what_was_expected_is_kept_when_an_option_is_chosen_and_what_came_is_entered(decide: DecidePage) -> None:
+def test_what_was_expected_is_kept_when_an_option_is_chosen_and_what_came_is_entered(decide: CommitFace) -> None:
     assert "outcome.forecasts" not in decide.form.answers
     answer(decide.form, "outcome.chosen", value="two_month_gap")
     kept = decide.session.decision.outcome.forecasts
@@ -341,7 +348,7 @@ def test_what_was_expected_is_kept_when_an_option_is_chosen_and_what_came_is_ent
     assert left.decided_at is None
 
 
-def test_what_is_expected_can_be_kept_anew(churn: Workbook, decide: DecidePage) -> None:
+def test_what_is_expected_can_be_kept_anew(churn: Workbook, decide: CommitFace) -> None:
     press(decide, "Keep what we expect today")
     assert "Choose an option first" in decide.session.notice["text"]
     answer(decide.form, "outcome.chosen", value="two_month_gap")
@@ -352,7 +359,7 @@ def test_what_is_expected_can_be_kept_anew(churn: Workbook, decide: DecidePage) 
     assert after["lead_time.persuasion"] != before.get("lead_time.persuasion")
 
 
-def test_undo_takes_a_trigger_back(decide: DecidePage) -> None:
+def test_undo_takes_a_trigger_back(decide: CommitFace) -> None:
     typed(decide, "triggers", {"what": "on", "value": "2031-03-01"})
     decide.session.undo()
     decide.refresh()
@@ -360,7 +367,7 @@ def test_undo_takes_a_trigger_back(decide: DecidePage) -> None:
     assert boxes(decide, "triggers") == []
 
 
-def test_a_trigger_written_by_hand_on_a_question_that_is_not_asked_is_shown(decide: DecidePage) -> None:
+def test_a_trigger_written_by_hand_on_a_question_that_is_not_asked_is_shown(decide: CommitFace) -> None:
     wrong = Trigger(kind="answer", answer="lead_time.colour", value=3.0)
     decide.session.set_outcome(decide.session.decision.outcome.model_copy(update={"triggers": (wrong,)}), "by hand")
     decide.refresh()

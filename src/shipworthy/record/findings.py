@@ -149,10 +149,15 @@ def _table(assessment: Assessment, consideration: Consideration) -> Table:
 def _charts(assessment: Assessment, consideration: Consideration, option: str) -> tuple[Chart, ...]:
     if not option:
         return ()
-    typed = tuple(each.name for each in assessment.decision.options)
     made = consideration.figures(assessment.view(consideration.key, option), assessment.evaluations(consideration.key))
     name = assessment.decision.option(option).name
-    return tuple(Chart(figure, chart_json(figure.plotly, typed), name) for figure in made)
+    return tuple(charted(figure, assessment, name) for figure in made)
+
+
+def charted(figure: Figure, assessment: Assessment, option: str = "") -> Chart:
+    """A figure as it goes into the record."""
+    typed = tuple(each.name for each in assessment.decision.options)
+    return Chart(figure, chart_json(figure.plotly, typed), option)
 
 
 def _elsewhere(assessment: Assessment, consideration: Consideration) -> list[tuple[str, str]]:

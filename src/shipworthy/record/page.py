@@ -11,15 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shipworthy import documents
+from shipworthy import _comparing_words, documents
 from shipworthy._deciding_words import told
 from shipworthy.assess import PARTS, Assessment
+from shipworthy.comparing import comparing
+from shipworthy.comparing_figures import figures
 from shipworthy.deciding import deciding
 from shipworthy.decision import MAX_BYTES
 from shipworthy.errors import InputError
 from shipworthy.record import embed, printed
 from shipworthy.record.answers import day
-from shipworthy.record.findings import Flips, all_flips, chapter
+from shipworthy.record.findings import Chart, Flips, all_flips, chapter, charted
 from shipworthy.record.front import front, named, tied
 from shipworthy.words import total
 
@@ -86,6 +88,7 @@ def make(
     main = assessment.decision.outcome.chosen or assessment.recommended
     chapters = [chapter(assessment, each, known, main) for each in assessment.registry.values()]
     context = {
+        "comparing": _comparing(assessment),
         "deciding": told(deciding(assessment), assessment) if assessment.comparable else None,
         "a": assessment,
         "decision": assessment.decision,
@@ -109,6 +112,22 @@ def make(
             "The record would have more than 8 MB: shorten the decision’s texts, or delete old log entries"
         )
     return page
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The options against each other: in words, and charted."""
+
+    told: _comparing_words.Told
+    charts: tuple[Chart, ...]
+
+
+def _comparing(assessment: Assessment) -> Compared | None:
+    if not assessment.comparable:
+        return None
+    found = comparing(assessment)
+    charts = tuple(charted(each, assessment) for each in figures(found, assessment))
+    return Compared(_comparing_words.told(found, assessment), charts)
 
 
 def _rendered(context: Mapping[str, Any], text: str, numbers: str, charts: bool) -> str:

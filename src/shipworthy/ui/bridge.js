@@ -192,6 +192,10 @@ function initialize({ model, signal }) {
     finding?.focus({ preventScroll: true });
     finding?.scrollIntoView({ block: "start" });
   });
+  on(document, "click", (event) => {
+    const finding = event.target.closest(".sw-app [data-place]");
+    if (finding && concerns(event)) tell({ type: "show", place: finding.dataset.place, option: finding.dataset.option ?? "" }, scrollTo(0, 0));
+  });
   on(window, "shipworthy:may-leave", (event) => ours && model.get("unsaved") && event.preventDefault()); // the browser asks
   on(document, "keydown", (event) => {
     const key = event.key.toLowerCase();

@@ -16,7 +16,7 @@ Message = dict[str, Any]
 #: Names this process: a kernel that was killed and restarted empty answers with another one.
 INSTANCE = secrets.token_hex(8)
 #: What the browser may tell, and nothing else is passed on. (Heartbeats are answered here.)
-EVENTS = frozenset({"hello", "open", "file", "undo", "redo", "dismiss", "leaving"})
+EVENTS = frozenset({"hello", "open", "file", "undo", "redo", "dismiss", "leaving", "show"})
 REMEMBERED = 20
 
 
@@ -148,6 +148,8 @@ class Bridge(anywidget.AnyWidget):  # type: ignore[misc]
             return {**_address(content), "remembered": ids[:REMEMBERED]}
         if kind == "open":
             return _address(content)
+        if kind == "show":
+            return {name: str(content.get(name) or "") for name in ("type", "place", "option")}
         if kind == "file":
             data = bytes(buffers[0]) if buffers else None
             if data is None or len(data) > self.max_bytes:

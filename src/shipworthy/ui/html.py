@@ -198,9 +198,7 @@ def comparison(assessment: Assessment) -> Markup:
     for key, result in assessment.options.items():
         cells = []
         for finding_ in result.findings.values():
-            share = finding_.probability
-            shown = percent(share) if share is not None and finding_.status in ("meets", "at_risk", "fails") else ""
-            cells.append(Markup("<td>{} {}</td>").format(pill(finding_.status), shown))
+            cells.append(Markup("<td>{}</td>").format(_leading_to(finding_, assessment)))
         leads = "leads, provisionally" if assessment.provisional else "leads"
         mark = Markup(" <b>{}</b>").format(leads) if key == assessment.recommended and assessment.comparable else ""
         rows.append(
@@ -220,6 +218,30 @@ def comparison(assessment: Assessment) -> Markup:
         head, Markup("").join(rows)
     )
     return made + _without(assessment)
+
+
+def _leading_to(found: Finding, assessment: Assessment) -> Markup:
+    """A cell of the matrix: status and chance, as a button that leads to the finding."""
+    share = found.probability
+    shown = percent(share) if share is not None and found.status in ("meets", "at_risk", "fails") else ""
+    whole = f"{assessment.registry[found.consideration].name}, {assessment.options[found.option].option.name}: {found.headline}"
+    return Markup(
+        '<button type="button" class="sw-link sw-to" data-place="{}" data-option="{}" title="{}">{} {}</button>'
+    ).format(found.consideration, found.phase or found.option, whole, pill(found.status), shown)
+
+
+def findings(assessment: Assessment) -> Markup:
+    """Every finding in a sentence, option by option, folded away."""
+    parts = Markup("")
+    for result in assessment.options.values():
+        told = [each for each in result.findings.values() if each.status != "not_applicable"]
+        lines = Markup("").join(
+            Markup("<li>{} <b>{}</b>: {}</li>").format(pill(each.status), assessment.registry[each.consideration].name, each.headline)
+            for each in told
+        )  # fmt: skip
+        said = Markup("<ul class='sw-plain'>{}</ul>").format(lines) if told else paragraph("Nothing concerns it.")
+        parts += Markup("<h4>{}</h4>{}").format(result.option.name, said)
+    return Markup("<details><summary>Every finding in a sentence</summary>{}</details>").format(parts)
 
 
 def _without(assessment: Assessment) -> Markup:

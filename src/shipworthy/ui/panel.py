@@ -36,7 +36,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.finding, self.brief = widgets.HTML(), widgets.HTML()
         self.brief.add_class("sw-brief")
         hidden = {"display": "none"}  # until there is something to show
-        self.chart = Chart(source=os.environ.get(PLOTLY, ""), height=HEIGHT, layout=hidden)
+        self.chart = Chart(source=chart_source(), height=HEIGHT, layout=hidden)
         self.notes, self.numbers, self.lists = widgets.HTML(layout=hidden), widgets.HTML(), widgets.HTML()
         how = widgets.HTML(str(html.how(consideration)))
         self.which = [widgets.Button(layout=hidden) for _ in range(3)]
@@ -220,6 +220,11 @@ def hear(session: Session, message: dict[str, Any]) -> None:
         "goto": lambda: setattr(session, "place", key.partition(".")[0]),
     }
     acts[message["type"]]()
+
+
+def chart_source() -> str:
+    """Where a browser gets plotly.js from; empty where it comes with the first chart."""
+    return os.environ.get(PLOTLY, "")
 
 
 def box(style: str, children: list[widgets.Widget], *, vertical: bool = False) -> widgets.Box:

@@ -17,9 +17,10 @@ from shipworthy.ui import html
 from shipworthy.ui._light import give_back
 from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.clock import Later
+from shipworthy.ui.decide import DecidePage
 from shipworthy.ui.header import Header
 from shipworthy.ui.options import OptionTabs
-from shipworthy.ui.pages import DecidePage, FramePage
+from shipworthy.ui.pages import FramePage
 from shipworthy.ui.panel import PLOTLY, Panel, box, mark
 from shipworthy.ui.session import Session
 from shipworthy.ui.start import StartPage
@@ -88,7 +89,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             if key == "frame":
                 made = FramePage(self.session)
             elif key == "decide":
-                made = DecidePage(self.session, self.bridge)
+                made = DecidePage(self.session, self.bridge, self._search)
             else:
                 made = Panel(self.session, registry()[key], self.tabs)
             self.panels[key] = made
@@ -151,12 +152,17 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             self._label(key, button)
         shown = self.place(session.place)
         shown.refresh()
-        self.later.stop("search")
         if isinstance(shown, Panel):
             self.bridge.announce(shown.headline())
-            if session.option != DO_NOTHING:
-                self.later.start("search", _and_then_rest(shown.search()), SEARCH_AFTER)
+        self._search()
         self._save_later()
+
+    def _search(self) -> None:
+        """What may follow a little later, for the place in view: flip points, and whatever a face of Decide adds."""
+        self.later.stop("search")
+        shown = self.panels.get(self.session.place)
+        if isinstance(shown, DecidePage) or (isinstance(shown, Panel) and self.session.option != DO_NOTHING):
+            self.later.start("search", _and_then_rest(shown.search()), SEARCH_AFTER)
 
     def _draw_early(self) -> None:
         shown = self.panels.get(self.session.place)
@@ -218,6 +224,7 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
                 "file": lambda: session.start_file(message["content"]),
                 "undo": session.undo,
                 "redo": session.redo,
+                "show": lambda: self._show(message["place"], message["option"]),
             }
             session.acted(acts.get(kind, lambda: None))
 
@@ -227,6 +234,14 @@ class Workbook(widgets.VBox):  # type: ignore[misc]
             self._open(identity, place) if identity else self.session.close()
         elif place in self.places:
             self.session.place = place
+
+    def _show(self, place: str, option: str) -> None:
+        """A finding that was clicked: its place, for its option."""
+        with self.session.hold_trait_notifications():
+            if option in self.session.assessment.options:
+                self.session.option = option
+            if place in self.places:
+                self.session.place = place
 
     def _open(self, identity: str, place: str) -> None:
         try:
