@@ -39,8 +39,10 @@ Made by `make bench` (`python -m bench --write`) on {day}.
   are worth at least 1 % of knowing everything, against 2^20 draws and plain means of 512 bins. *In the same time*: others
   make their draws, work out the model and order the draws, and use the same estimator, with as many draws (a power of two,
   at least 256) as they can in the time that ours take with kept draws: for as many draws SciPy's are as exact, what is
-  gained is that draws and their order are kept. chaospy is measured where it is installed; its Sobol points are the same
-  for each seed.
+  gained is that draws and their order are kept. OpenTURNS is a published package for uncertainty; its Sobol points are
+  shifted at random, SciPy's and ours are scrambled.
+- *Decide page*: the recommender with ranges for four more numbers (`deciding.py`), one answer of it changed over and over;
+  what follows is what its faces search later, bit by bit, while the page already shows the rest.
 - *Key press*: a real Chromium, the lead time panel of the churn example, one key a time in the box for how long persuasion
   takes; from the key going down to the last change of finding, strip, rail, tables and chart. Flip points follow later
   and are left out. Streamlit: an app with six sliders, 65,536 draws and three charts (`streamlit_app.py`), one arrow key
@@ -54,13 +56,14 @@ Made by `make bench` (`python -m bench --write`) on {day}.
 
 def rows_by_name() -> dict[str, Callable[[], Iterable[Row]]]:
     """What can be measured, by the name that ``--only`` takes, in order."""
-    from bench import arithmetic, draws, footprint, keys, licences, opening, together, voi
+    from bench import arithmetic, deciding, draws, footprint, keys, licences, opening, together, voi
 
     return {
         "assess": arithmetic.rows,
         "together": together.rows,
         "licences": licences.rows,
         "voi": voi.rows,
+        "deciding": deciding.rows,
         "keys": keys.rows,
         "page": opening.rows,
         "kernel": opening.memory,

@@ -158,3 +158,10 @@ CHAT: Mapping[str, Any] = {
     "cost.turns": spread(3.0, 9.0),
 }
 """Uncertain, with a hosted model."""
+
+
+def cost_table(assessment: Assessment) -> dict[str, dict[str, str]]:
+    """What cost per use shows of each option, by its name."""
+    consideration = assessment.registry["cost"]
+    columns, rows = consideration.table(assessment.evaluations("cost"), lambda key: assessment.view("cost", key))
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}

@@ -8,22 +8,29 @@ from html.parser import HTMLParser
 from shipworthy import edits
 from shipworthy.assess import Assessment, assess
 from shipworthy.decision import (
+    DO_NOTHING,
+    Change,
     Condition,
     Correlation,
     Decision,
     Evidence,
     Forecast,
     Frame,
+    Inquiry,
     LogEntry,
     Outcome,
     PersonalEstimate,
     RangeValue,
+    Scenario,
     Signature,
     Trigger,
     Voice,
 )
 from shipworthy.examples import example
+from shipworthy.forecasts import expected
 from shipworthy.record import make
+from shipworthy.record.findings import all_flips
+from shipworthy.triggers import proposed
 
 ON = date(2026, 11, 20)
 MADE = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -137,3 +144,53 @@ def nasty() -> Decision:
         log=(LogEntry(at=MADE, who=HOSTILE[:200], path=HOSTILE[:250], what=HOSTILE, before=BIDI, after=HOSTILE),),
         correlations=(Correlation(first="lead_time.precision", second="lead_time.recall", rank=-0.5),),
     )
+
+
+@cache
+def complete(key: str, with_charts: bool = False) -> str:
+    """The record of an example with everything in it that a record can hold: flips, an outcome, what if, find out."""
+    found = assessed(key)
+    chosen = next(name for name, each in found.options.items() if name != DO_NOTHING and not each.option.phases)
+    flips = all_flips(found)
+    kept = [
+        each.model_copy(update={"came": each.expected, "came_on": ON})
+        if each.chance is False and isinstance(each.expected, float)
+        else each
+        for each in expected(found, chosen)
+    ]
+    for place, each in enumerate(kept[:3]):
+        if isinstance(each.expected, RangeValue):
+            kept[place] = each.model_copy(update={"came": each.expected.high, "came_on": ON})
+    outcome = Outcome(
+        chosen=chosen, reasons="It pays.\n\nAnd we can live with it.", decided_at=MADE, reopen=("Prices double",),
+        conditions=(Condition(text="Sales agrees", owner="Ada", by=ON), Condition(text="Counsel agrees", done=ON)),
+        signatures=(Signature(who="Ada", role="Head of sales", at=MADE),),
+        consulted=(Voice(who="Bo", text="Yes."),), informed=(Voice(who="Cem"),), dissent=(Voice(who="Dua", text="Wait."),),
+        triggers=(*proposed(found, chosen, flips.get(chosen)), Trigger(kind="on", day=ON)), forecasts=tuple(kept),
+    )  # fmt: skip
+    decision = changed(found.decision, outcome=outcome, **_tried(found.decision), log=_log())
+    return make(assess(decision, on=ON, size=2**11), made_at=MADE, revision=41, flips=flips, with_charts=with_charts)
+
+
+def _tried(decision: Decision) -> dict[str, object]:
+    """Scenarios and inquiries about its first ranges, where it has none of its own."""
+    ranges = [
+        (f"{consideration}.{name}", answer.value)
+        for consideration, answers in decision.answers.items()
+        for name, answer in answers.items()
+        if isinstance(answer.value, RangeValue)
+    ]
+    (first, low), (second, high) = ranges[:2]
+    return {
+        "scenarios": decision.scenarios
+        or (Scenario(name="Less of both", changes=(Change(answer=first, value=low.low), Change(answer=second, value=high.low))),),
+        "inquiries": decision.inquiries
+        or (
+            Inquiry(name="Ask those who know", answers=(first, second), once=500.0, days=5.0),
+            Inquiry(name="Measure it", answers=(second,), kind="measure", cases=40, each=2.0, days=10.0),
+        ),
+    }  # fmt: skip
+
+
+def _log() -> tuple[LogEntry, ...]:
+    return (LogEntry(at=MADE, who="Ada", path="Frame › product", what="changed", before="a", after="b"), LogEntry(at=MADE, path="Frame", what="changed"))  # fmt: skip

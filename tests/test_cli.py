@@ -1,66 +1,33 @@
 """The command line: every command, what it says about bad input, its exit codes, and what reaches the terminal."""
 
-import contextlib
 import json
 import os
 import re
-import signal
 import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
+from commands import HOSTILE, answered, churn_file, needs_terminal, run, small_file, started, text_of
 
-from shipworthy import __version__, documents, edits, terminal
+from shipworthy import __version__, documents, edits
 from shipworthy import examples as cases
-from shipworthy.cli import cli
 from shipworthy.considerations import open_text, registry
-from shipworthy.decision import MAX_BYTES, Correlation, Decision
-from shipworthy.errors import InputError, ShipworthyError
-
-COMMAND = [sys.executable, "-m", "shipworthy"]
-HOSTILE = "Gap\x1b]0;owned\x07\x1b[31m\x9b2J\u202e\n<script>alert(1)</script>"
-needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-
-
-def run(*arguments: str | Path, input: bytes | str | None = None) -> Result:
-    """Run in this process."""
-    return CliRunner().invoke(cli, [str(each) for each in arguments], input=input, env={"COLUMNS": "80"})
-
-
-def started(*arguments: str, **extra: Any) -> subprocess.CompletedProcess[bytes]:
-    """Run as a process of its own."""
-    env = {**os.environ, **extra.pop("env", {})}
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, timeout=120, env=env, **extra)
-
-
-def text_of(**changes: Any) -> str:
-    """A small decision as JSON text, with parts of it changed."""
-    return json.dumps({**json.loads(run("new").stdout), **changes})
-
-
-def answered(consideration: str, name: str, value: Any, **rest: Any) -> str:
-    return text_of(answers={consideration: {name: {"value": value, **rest}}})
+from shipworthy.decision import Decision
 
 
 @pytest.fixture
 def churn(tmp_path: Path) -> Path:
-    path = tmp_path / "churn.json"
-    path.write_text(cases.text("churn"), encoding="utf-8")
-    return path
+    return churn_file(tmp_path)
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    path = tmp_path / "small.json"
-    path.write_text(text_of(), encoding="utf-8")
-    return path
+    return small_file(tmp_path)
 
 
 # ---- help, version, what is imported
@@ -131,168 +98,6 @@ def test_a_written_file_has_the_usual_mode_and_keeps_its_own(tmp_path: Path) -> 
     path.chmod(0o600)
     run("new", "--force", "-o", path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-# ---- check
-
-
-def test_check_counts_as_the_assessment_and_the_record_do(churn: Path, small: Path, tmp_path: Path) -> None:
-    for file in (churn, small):
-        said = run("check", file).stdout
-        counts = re.fullmatch(r"OK: \d options; they stand on (\d+ answers, of which (\d+) .*)\n", said)
-        assert counts
-        assert f"It stands on {counts[1]}." in " ".join(run("assess", file).stdout.split())
-        run("export", file, "-o", tmp_path / "record.html")
-        assert f"Computed from {counts[1]} ·" in (tmp_path / "record.html").read_text()
-        numbers = json.loads(run("assess", file, "--json").stdout)["answers"]
-        assert (f"{numbers['used']} answers", numbers["unconfirmed"]) == (counts[1].partition(",")[0], int(counts[2]))
-    unknown = documents.write(edits.say_unknown(cases.example("churn"), "lead_time.persuasion"))
-    assert run("check", churn).stdout.endswith(" and none is unknown\n")
-    assert run("check", "-", input=unknown).stdout.endswith(" and 1 is unknown\n")
-
-
-def test_check_counts_what_a_new_decision_does_not_know(small: Path) -> None:
-    missing = json.loads(run("assess", small, "--json").stdout)["missing"]
-    assert len(missing) > 5
-    assert run("check", small).stdout.endswith(f" and {len(missing)} are unknown\n")
-
-
-def test_check_asks_the_considerations_too() -> None:
-    bad = answered("cost", "model", "anthropic/claude-hiaku-4-5")
-    done = run("check", "-", input=bad)
-    assert done.exit_code == 2
-    assert done.stderr.startswith("standard input: Cost per use › Model: ")
-    assert "claude-haiku-4-5" in done.stderr, "near names are suggested"
-
-
-def test_check_refuses_correlations_that_cannot_all_hold() -> None:
-    def joined(third: float) -> str:
-        pairs = [("uses", "effect", 0.8), ("effect", "value", 0.8), ("uses", "value", third)]
-        held = tuple(Correlation(first=f"value_stream.{a}", second=f"value_stream.{b}", rank=r) for a, b, r in pairs)
-        return documents.write(open_text(text_of()).model_copy(update={"correlations": held}))
-
-    assert run("check", "-", input=joined(0.6)).exit_code == 0
-    done = run("check", "-", input=joined(-0.6))
-    assert done.exit_code == 2
-    assert len(done.stderr.splitlines()) == 1
-
-
-def changed(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new)
-
-
-BAD: dict[str, tuple[Callable[[], str | bytes], str]] = {
-    "not JSON": (lambda: "title: Churn", "cannot be read as JSON"),
-    "empty": (lambda: b"", "is empty"),
-    "truncated": (lambda: cases.text("churn")[:-200], "as if cut off"),
-    "not text": (lambda: b"\x89PNG\r\n\x1a\n\xff\xff", "not text in UTF-8"),
-    "UTF-16": (lambda: cases.text("churn").encode("utf-16"), "not text in UTF-8"),
-    "a list": (lambda: "[1, 2]", "one JSON object"),
-    "far too deep": (lambda: "[" * 200_000, "nested far too deep"),
-    "newer schema": (lambda: text_of(schema_version=99), "newer Shipworthy"),
-    "schema as text": (lambda: text_of(schema_version="1"), "Schema version: found the text “1”"),
-    "unknown key": (lambda: text_of(colour="red"), "colour is not part of a decision"),
-    "twice": (lambda: '{"frame": {"title": "a", "title": "b"}}', "“title” twice"),
-    "title a number": (lambda: text_of(frame={"title": 3}), "Frame › title: found the number 3, a text is needed"),
-    "number as text": (lambda: answered("value_stream", "uses", "12000"), "Value stream › Uses a month: a number is needed"),
-    "range as text": (
-        lambda: answered("value_stream", "uses", {"low": "1", "likely": 2.0, "high": 3.0}),
-        "Value stream › Uses a month › low: found the text “1”, a number is needed",
-    ),
-    "range reversed": (
-        lambda: answered("value_stream", "uses", {"low": 9.0, "likely": 2.0, "high": 3.0}),
-        "Value stream › Uses a month: ",
-    ),
-    "NaN": (lambda: changed(answered("value_stream", "uses", 5.5), "5.5", "NaN"), "holds “NaN”"),
-    "Infinity": (lambda: changed(answered("value_stream", "uses", 5.5), "5.5", "-Infinity"), "holds “-Infinity”"),
-    "huge number": (lambda: changed(answered("value_stream", "uses", 5.5), "5.5", "1e999"), "finite number is needed"),
-    "endless digits": (lambda: changed(answered("value_stream", "uses", 5.5), "5.5", "9" * 5000), "number"),
-    "10 MB string": (lambda: text_of(frame={"title": "x" * 10_000_000}), "at most 8 MB"),
-    "7 MB string": (lambda: text_of(frame={"title": "x" * 7_000_000}), "longer than 200 characters"),
-    "100,000 options": (
-        lambda: text_of(options=[{"key": f"o{i}", "name": "x"} for i in range(100_000)]),
-        "100,000 options, at most 6",
-    ),
-    "no such question": (lambda: answered("cost", "colour", 1.0), "Cost per use › colour: there is no such question"),
-    "no such consideration": (lambda: answered("colour", "cost", 1.0), "no such consideration"),
-    "half a character": (lambda: changed(text_of(), "A new decision", r"\ud800"), ""),
-    "a web page": (lambda: "<!doctype html><html><body>hello</body></html>", "only exported records carry one"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("command", [("check",), ("assess", "--json")], ids=" ".join)
-@pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_one_sentence_and_exit_code_2(case: str, command: tuple[str, ...], tmp_path: Path) -> None:
-    make, phrase = BAD[case]
-    content = make()
-    path = tmp_path / "bad.json"
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    done = run(*command, path)
-    assert (done.exit_code, done.stdout) == (2, ""), done.stderr
-    assert phrase in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert len(done.stderr) < 600 + len(str(path))
-    assert done.stderr.startswith(f"{path}: ")
-
-
-def test_a_file_of_50_mb_is_read_no_further_than_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "big.json"
-    with path.open("wb") as big:
-        big.truncate(50_000_000)
-    done = run("check", path)
-    assert done.exit_code == 2
-    assert "at most 8 MB" in done.stderr
-    with path.open("rb") as source:
-        process = subprocess.run([*COMMAND, "check", "-"], stdin=source, capture_output=True, check=False, timeout=60)
-        assert process.returncode == 2
-        assert b"at most 8 MB" in process.stderr
-        assert os.lseek(source.fileno(), 0, os.SEEK_CUR) <= MAX_BYTES + 1_000_000
-
-
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero")
-def test_a_file_without_end_is_refused() -> None:
-    assert run("check", "/dev/zero").exit_code == 2
-
-
-@pytest.mark.parametrize("command", ["check", "assess", "export"])
-def test_files_that_cannot_be_read(command: str, tmp_path: Path) -> None:
-    rest = ["-o", tmp_path / "out.html"] if command == "export" else []
-    for path, phrase in ((tmp_path / "missing.json", "no such file"), (tmp_path, "this is a folder")):
-        done = run(command, path, *rest)
-        assert (done.exit_code, done.stdout) == (2, "")
-        assert phrase in done.stderr
-        assert len(done.stderr.splitlines()) == 1
-    assert not (tmp_path / "out.html").exists()
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(small: Path) -> None:
-    small.chmod(0)
-    done = run("check", small)
-    assert done.exit_code == 2
-    assert "may not be read" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "phrase"),
-    [
-        (("new", "--example", "no-such"), "choose one of churn, "),
-        (("assess", "-", "--on", "tomorrow"), "“tomorrow” is not a date"),
-        (("assess", "-", "--on", "2026-02-30"), "is not a date"),
-        (("assess",), "FILE"),
-        (("assess", "-", "--yesterday"), "--yesterday"),
-        (("export", "-"), "-o"),
-        (("fly",), "fly"),
-        (("serve", "--port", "many"), "--port"),
-        (("serve", "--db", "not an address"), "--db"),
-    ],
-)
-def test_bad_arguments(arguments: tuple[str, ...], phrase: str) -> None:
-    done = run(*arguments, input=text_of())
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert phrase in done.stderr
-    assert len(done.stderr.splitlines()) == 1
 
 
 # ---- assess
@@ -510,141 +315,3 @@ def test_serve_on_a_port_that_is_taken() -> None:
     assert done.returncode == 2
     assert b"already in use" in done.stderr
     assert len(done.stderr.splitlines()) == 1
-
-
-# ---- failures of ours, interruption, readers that go away
-
-
-@pytest.mark.parametrize("problem", [RuntimeError("boom"), MemoryError(), OSError(28, "No space left on device")])
-def test_a_failure_of_ours_has_an_id_and_a_traceback_in_the_log(
-    monkeypatch: pytest.MonkeyPatch, problem: Exception
-) -> None:
-    def fail(_: Decision) -> str:
-        raise problem
-
-    monkeypatch.setattr(documents, "write", fail)
-    done = run("new")
-    assert (done.exit_code, done.stdout) == (1, "")
-    found = re.fullmatch(r"Something went wrong in Shipworthy \(error (\w{8})\); .* stands in (.*)\n", done.stderr)
-    assert found is not None, done.stderr
-    log = Path(found[2])
-    assert log == terminal.log_file()
-    entry = log.read_text().partition(f"error {found[1]}\n")[2]
-    assert "Traceback" in entry
-    assert type(problem).__name__ in entry
-
-
-def test_a_known_failure_is_said_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Decision) -> str:
-        raise ShipworthyError("The table has a hole")
-
-    monkeypatch.setattr(documents, "write", fail)
-    done = run("new")
-    assert done.exit_code == 1
-    assert done.stderr.startswith("The table has a hole (")
-
-
-def test_without_a_log_the_traceback_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    monkeypatch.setattr(terminal, "log_file", lambda: blocked / "log" / "errors.log")
-
-    def fail(_: Decision) -> str:
-        raise RuntimeError("boom\x1b[31m")
-
-    monkeypatch.setattr(documents, "write", fail)
-    done = run("new")
-    assert done.exit_code == 1
-    assert "Traceback" in done.stderr
-    assert "cannot be written" in done.stderr
-    assert "\x1b" not in done.stderr
-
-
-def test_the_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = tmp_path / "errors.log"
-    log.write_text("x" * (terminal.LONGEST_LOG + 1))
-    monkeypatch.setattr(terminal, "log_file", lambda: log)
-    terminal.failure(InputError("small"))
-    assert log.stat().st_size < 10_000
-    assert (tmp_path / "errors.old.log").stat().st_size > terminal.LONGEST_LOG
-
-
-def interrupt(process: "subprocess.Popen[bytes]") -> None:
-    """Press Ctrl-C, and again where Python was about to wait and did not hear it."""
-    for _ in range(5):
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-            return
-
-
-@needs_terminal
-def test_interruption_is_quiet_and_130() -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "check", "-"],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
-    )
-    try:
-        assert process.stdin is not None
-        process.stdin.write(b" " * 500_000)  # more than a pipe holds: it is reading when this returns
-        process.stdin.flush()
-        interrupt(process)
-        assert process.returncode == 130
-        _, said = process.communicate()
-        assert said.strip() == b""
-    finally:
-        process.kill()
-        process.wait()
-
-
-@needs_terminal
-@pytest.mark.parametrize(("arguments", "code"), [(("schema",), 141), (("new",), 141)])
-def test_a_reader_that_has_gone_is_no_error(arguments: tuple[str, ...], code: int) -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    try:
-        done = subprocess.run([*COMMAND, *arguments], stdout=writer, stderr=subprocess.PIPE, check=False, timeout=60)
-    finally:
-        os.close(writer)
-    assert (done.returncode, done.stderr) == (code, b"")
-
-
-@needs_terminal
-def test_progress_shows_on_a_terminal_and_leaves_standard_output_alone(small: Path) -> None:
-    import pty
-
-    screen, terminal_side = pty.openpty()
-    try:
-        process = subprocess.Popen(
-            [*COMMAND, "assess", str(small), "--json"],
-            stdout=subprocess.PIPE,
-            stderr=terminal_side,
-            env={**os.environ, "TERM": "xterm"},
-        )
-        out, _ = process.communicate(timeout=120)
-        shown = os.read(screen, 100_000).decode()
-    finally:
-        os.close(terminal_side)
-        os.close(screen)
-    assert process.returncode == 0
-    assert json.loads(out)["options"]
-    assert "What would change it" in shown
-
-
-def test_no_progress_and_no_colour_where_nobody_watches(small: Path) -> None:
-    done = started("assess", str(small))
-    assert done.returncode == 0
-    assert done.stderr == b""
-    assert b"\x1b" not in done.stdout
-
-
-def test_an_output_that_knows_no_check_marks(small: Path) -> None:
-    done = started("assess", str(small), env={"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"})
-    assert done.returncode == 0, done.stderr
-    text = done.stdout.decode("latin-1")
-    assert "? unknown" in text
-    assert "- n/a" in text
-    assert "\\u" not in text
-    assert max(map(len, text.splitlines())) <= 80

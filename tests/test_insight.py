@@ -11,8 +11,8 @@ from decisions import ACTING, ON, PLAIN, decision, own, rng, spread
 from shipworthy import edits
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations.base import FlipPoint
-from shipworthy.decision import DO_NOTHING, Decision, RangeValue, RequirementValue, SpreadValue, Value
-from shipworthy.examples import example
+from shipworthy.decision import DO_NOTHING, Decision, Option, RangeValue, RequirementValue, SpreadValue, Value
+from shipworthy.examples import example, keys
 from shipworthy.insight import going_on, nearest_first
 
 PRICED = {**PLAIN, "cost.priced": "per_call", "cost.call_price": 2}
@@ -280,3 +280,21 @@ def test_the_search_reports_answer_by_answer() -> None:
     assert gathered == sorted(
         (key, flip.answer, flip.value) for key, points in found.flips("no_gap").items() for flip in points
     )
+
+
+@pytest.mark.parametrize("key", keys())
+@pytest.mark.parametrize("most", [1, 3])
+def test_the_nearest_are_the_first_of_all(key: str, most: int) -> None:
+    found = assess(example(key), on=ON, size=2**8)
+    for option in found.options:
+        nearest = found.nearest_flips(option, most)
+        assert nearest == {name: flips[:most] for name, flips in found.flips(option).items()}
+        assert all(len(flips) <= most for flips in nearest.values())
+
+
+def test_options_in_turn_have_no_nearest_flips_of_their_own() -> None:
+    two = Option(key="two", name="One, then the other", phases=("contract_rules", "three_month_gap"))
+    document = example("churn")
+    document = document.model_copy(update={"options": (*document.options, two)})
+    assert assess(document, on=ON, size=2**8).nearest_flips("two", 3) == {}
+    assert assess(document, on=ON, size=2**8).nearest_flips(DO_NOTHING, 3) == {}

@@ -297,7 +297,7 @@ def test_shown_lines_fit_eighty_columns_and_hold_every_cell(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    terminal.show("Title [bold]:smile:", "Sub", columns(9), ["Recommended: B."], [])
+    terminal.show(("Title [bold]:smile:", "Sub"), columns(9), ["Recommended: B."], [])
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
     assert out.count("over 99 %") == 9

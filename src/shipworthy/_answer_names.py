@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from shipworthy.considerations import registry
@@ -13,22 +13,23 @@ from shipworthy.errors import InputError
 from shipworthy.words import box_text, join, one_line, parse_number
 
 NUMERIC = ("estimate", "share", "money", "spread", "number", "chance", "requirement")
+EVERY = (*NUMERIC, "choice", "choices", "date", "text", "rows")
 
 
 class Names:
-    """What the answers of one decision are called, both ways."""
+    """What the answers of one decision are called, both ways: those that are numbers, or those of the kinds asked for."""
 
-    def __init__(self, decision: Decision) -> None:
-        self.decision, self.registry = decision, registry()
+    def __init__(self, decision: Decision, kinds: Collection[str] = NUMERIC) -> None:
+        self.decision, self.registry, self.kinds = decision, registry(), kinds
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """Every answer that is a number, and its name: ``Intervention lead time › Persuasion``; cells of lists last."""
+        """Every answer and its name: ``Intervention lead time › Persuasion``; cells of lists last."""
         found = {
             question.key: f"{consideration.name} › {question.label}"
             for consideration in self.registry.values()
             for question in consideration.questions.values()
-            if question.kind in NUMERIC
+            if question.kind in self.kinds
         }
         return {**found, **dict(self._cells())}
 
@@ -37,7 +38,7 @@ class Names:
             for question in consideration.questions.values():
                 for row in self._rows(question):
                     for column in question.columns:
-                        if column.get("kind") in NUMERIC:
+                        if column.get("kind", "text") in self.kinds:
                             key = cell_name(question.key, row, str(column["key"]))
                             label = question.cell_label(row, str(column["key"]))
                             yield key, f"{consideration.name} › {label}"
@@ -104,7 +105,7 @@ class Names:
         folded = {name: key for key, name in called.items()} | {tail: key for key, tail in tails.items()} | by_name
         near = [folded[each] for each in difflib.get_close_matches(wanted, folded, n=1)]
         meant = f": did you mean “{self.labels[near[0]]}”?" if near else "; type a label like Persuasion"
-        raise InputError(f"“{shown}” is not an answer that is a number{meant}")
+        raise InputError(f"“{shown}” is not an answer{' that is a number' if self.kinds is NUMERIC else ''}{meant}")
 
     def option(self, text: str) -> str:
         """The option that is meant, by its key or its name."""

@@ -101,7 +101,7 @@ class OptionResult:
         found: dict[str, str] = {}
         for each in self.runs:
             for result in each.evaluations.values():
-                for name in (*result.used, *result.missing):
+                for name in (*sorted(result.used), *result.missing):
                     question, (state, value) = world.question(name), world.value(name, each.option)
                     if world.asked(question, each.option) and not (value is None and question.optional):
                         found[name] = "unknown" if value is None else state

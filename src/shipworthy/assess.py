@@ -12,7 +12,7 @@ from shipworthy import draws
 from shipworthy._results import Finding as Finding
 from shipworthy._results import Flags
 from shipworthy._results import OptionResult as OptionResult
-from shipworthy.calculators.joint import DAYS_A_MONTH, DateCost, date_cost, discounted_days, payoff
+from shipworthy.calculators.joint import DAYS_A_MONTH, date_cost, discounted_days
 from shipworthy.considerations import registry as all_considerations
 from shipworthy.considerations.base import (
     Array,
@@ -24,9 +24,9 @@ from shipworthy.considerations.base import (
     Words,
     World,
 )
-from shipworthy.considerations.evaluate import Judged, Run, judged, run, status
+from shipworthy.considerations.evaluate import Judged, Run, counted, judged, paid, run, share_period, status
 from shipworthy.decision import DO_NOTHING, Decision, Option
-from shipworthy.insight import flip_points, nearest_first
+from shipworthy.insight import flip_points, nearest_first, nearest_flips
 from shipworthy.words import join
 
 FLIP_DRAWS = 2**11
@@ -119,13 +119,17 @@ class Assessment:
                 found.setdefault(key, []).append(flip)
         return {key: nearest_first(flips) for key, flips in found.items()}
 
+    def nearest_flips(self, option: str, most: int) -> dict[str, list[FlipPoint]]:
+        """So many flip points of each consideration, nearest first: the first of :meth:`flips`, sooner."""
+        return {} if self.decision.option(option).phases else nearest_flips(self._flip_world(), option, most)
+
     def flip_search(self, option: str) -> Iterator[list[tuple[str, FlipPoint]]]:
         """The same search answer by answer, for a screen that stays alive meanwhile."""
-        if self.decision.option(option).phases:
-            return iter(())
+        return iter(()) if self.decision.option(option).phases else flip_points(self._flip_world(), option)
+
+    def _flip_world(self) -> World:
         size = min(FLIP_DRAWS, self.world.size)
-        world = World(self.decision, self.on, self.registry, size=size, kept=self.world.kept)
-        return flip_points(world, option)
+        return World(self.decision, self.on, self.registry, size=size, kept=self.world.kept)
 
 
 def assess(
@@ -159,7 +163,7 @@ def assess(
     _keep_memory()
     world = World(decision, on, registry or all_considerations(), size=size, kept=kept)
     singles = _singles(world, kept)
-    _share_period(singles)
+    share_period(singles)
     options: dict[str, OptionResult] = {}
     for option in decision.options:
         runs = tuple(singles[key] for key in option.phases) or (singles[option.key],)
@@ -227,8 +231,6 @@ def _keep_memory() -> None:
 
 
 def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult:
-    phases = [] if option.key == DO_NOTHING else [each.phase() for each in runs]
-    paid = payoff(phases, _period(runs), _rate(runs), _date(runs))
     findings: dict[str, Finding] = {}
     all_met: Flags | None = None
     without: dict[str, None] = {}
@@ -254,7 +256,7 @@ def _result(world: World, option: Option, runs: tuple[Run, ...]) -> OptionResult
         findings[key] = _finding(world, key, option, *min(held, key=lambda each: each[0].probability))
         if joined is not None:
             findings[key].phase = ""
-    return OptionResult(option, runs, paid, all_met, findings, tuple(without), together)
+    return OptionResult(option, runs, paid(runs), all_met, findings, tuple(without), together)
 
 
 def _finding(world: World, key: str, option: Option, verdict: Judged, worst: Run, result: Evaluation) -> Finding:
@@ -289,49 +291,23 @@ def _not_applicable(world: World, key: str, option: Option) -> Words:
     return Words(world.registry[key].no_case or f"{world.registry[key].name} does not apply to this option.")
 
 
-def _share_period(singles: Mapping[str, Run]) -> None:
-    """Doing nothing is counted over the same period, at the same rate, although nobody is asked for them there."""
-    for name in ("period", "rate"):
-        found = [each.terms.values[name] for each in singles.values() if name in each.terms.values]
-        if found and DO_NOTHING in singles:
-            singles[DO_NOTHING].terms.values.setdefault(name, found[0])
-
-
-def _period(runs: tuple[Run, ...]) -> float:
-    return float(np.mean(runs[0].terms.get("period", 3 * 365.0)))
-
-
-def _rate(runs: tuple[Run, ...]) -> float:
-    return float(np.mean(runs[0].terms.get("rate", 0.0)))
-
-
-def _date(runs: tuple[Run, ...]) -> DateCost | None:
-    """What missing the date costs, where a consideration asks for a date."""
-    terms = runs[0].terms
-    if "date_day" not in terms.values:
-        return None
-    return DateCost(
-        float(np.mean(terms.get("date_day", 0.0))), terms.get("date_once", 0.0), terms.get("date_a_day", 0.0)
-    )
-
-
 def ledger(result: OptionResult) -> dict[str, float]:
     """Expected money over the period by part; the parts add up to the expected payoff [money]."""
     parts = dict.fromkeys(PARTS, 0.0)
-    period, rate, date = _period(result.runs), _rate(result.runs), _date(result.runs)
-    until: Draws = period
+    how = counted(result.runs[0].terms)
+    until: Draws = how.period
     first: Draws = float("inf")
     for each in reversed(result.runs if result.key != DO_NOTHING else ()):
         phase = each.phase()
         live = phase.live()
-        months = discounted_days(live, until, rate) / DAYS_A_MONTH
+        months = discounted_days(live, until, how.rate) / DAYS_A_MONTH
         for name, flow in each.monthly().items():
             parts[name] += float(np.mean(flow * months))
         parts["one_off"] -= float(np.mean(phase.one_off))
         parts["repair"] -= float(np.mean(phase.repair_cost))
         until, first = np.minimum(until, live), np.minimum(first, live)
-    if date is not None:
-        parts["date_cost"] -= float(np.mean(date_cost(first, date, period, rate)))
+    if how.date is not None:
+        parts["date_cost"] -= float(np.mean(date_cost(first, how.date, how.period, how.rate)))
     return parts
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shipworthy import __version__, terminal
-from shipworthy.cli_files import keep_decisions, kind_of, named, opened, read_date, shown, write_file
+from shipworthy.cli_files import keep_decisions, kind_of, named, opened, read_date, shown, with_scenario, write_file
 from shipworthy.cli_recheck import recheck
+from shipworthy.cli_score import score
 from shipworthy.errors import InputError, ShipworthyError
 
 if TYPE_CHECKING:
@@ -158,15 +159,17 @@ def check(file: str) -> None:
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--on", "on", metavar="DATE", help="Day to assess on (2026-11-20); otherwise the decision's, or today.")
-def assess(file: str, as_json: bool, on: str | None) -> None:
+@click.option("--scenario", metavar="NAME", help="Assess it with the answers of one of its scenarios.")
+def assess(file: str, as_json: bool, on: str | None, scenario: str | None) -> None:
     """Assess a decision: its options compared, findings, and what would change them; of a record, what moved since."""
     from shipworthy import moves, report
 
     asked = read_date(on)
     with named(file):
         found = opened(file)
-    assessment, flips = _assessed(file, found.decision, asked)
-    record = None if found.printed is None else moves.Record(found.printed, assessment)
+        decision = found.decision if scenario is None else with_scenario(file, found.decision, scenario, asked)
+    assessment, flips = _assessed(file, decision, asked)
+    record = None if found.printed is None or scenario is not None else moves.Record(found.printed, assessment)
     if as_json:
         more = {} if record is None else {"since_record": record.data()}
         click.echo(report.as_json({**report.data(assessment, flips), **more}).encode("ascii"), nl=False)
@@ -261,15 +264,18 @@ def reference(table: str | None, as_json: bool, on: str | None) -> None:
 
 
 def _show(assessment: "Assessment", flips: "Flips") -> None:
-    from shipworthy import report
+    from shipworthy import report, report_deciding
 
     size, currency = assessment.world.size, assessment.currency()
     terminal.show(
-        assessment.decision.frame.title,
-        f"As of {assessment.on.isoformat()}, {size:,} draws, amounts in {currency}",
+        (
+            assessment.decision.frame.title,
+            f"As of {assessment.on.isoformat()}, {size:,} draws, amounts in {currency}",
+        ),
         report.comparison(assessment),
         report.conclusion(assessment),
         report.in_words(assessment, flips),
+        report_deciding.first(assessment),
     )
 
 
@@ -332,6 +338,7 @@ def _check_deeply(decision: "Decision", on: date) -> None:
 
 
 cli.add_command(recheck)
+cli.add_command(score)
 
 
 def main() -> None:

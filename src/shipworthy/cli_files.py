@@ -4,7 +4,7 @@ Imports nothing heavy: what reads a decision comes in when there is one to read.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from shipworthy import terminal
 from shipworthy.errors import InputError
 
 if TYPE_CHECKING:
+    from shipworthy.decision import Decision
     from shipworthy.record import Opened
 
 KINDS = ("html", "md", "csv", "json")
@@ -44,6 +45,32 @@ def opened(file: str) -> "Opened":
     if found.warning:
         terminal.say(f"Warning: {shown(file)}: {found.warning}", err=True)
     return found
+
+
+def all_opened(files: Sequence[str]) -> "tuple[list[tuple[str, Decision]], list[str]]":
+    """The decisions in the files, and a sentence for each file that holds none."""
+    found, bad = [], []
+    for file in files:
+        try:
+            with named(file):
+                found.append((file, opened(file).decision))
+        except InputError as problem:
+            bad.append(str(problem))
+    return found, bad
+
+
+def with_scenario(file: str, decision: "Decision", name: str, on: date | None) -> "Decision":
+    """The decision with the answers of one of its scenarios, its title saying so; what does not fit is a warning."""
+    from shipworthy.edits import with_frame, with_scenarios
+    from shipworthy.scenarios import applied
+    from shipworthy.scenarios import named as scenario_named
+
+    scenario = scenario_named(decision, name)
+    found = applied(decision, scenario, on=on or decision.as_of or date.today())
+    for problem in found.problems:
+        terminal.say(f"Warning: {shown(file)}: {problem}", err=True)
+    title = f"{decision.frame.title}, what if: {scenario.name}"
+    return with_frame(with_scenarios(found.decision, ()), title=title[:200])
 
 
 def read_bytes(file: str) -> bytes:

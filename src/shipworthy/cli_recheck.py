@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shipworthy import terminal
-from shipworthy.cli_files import named, opened, read_bytes, read_date, shown
+from shipworthy.cli_files import all_opened, named, read_bytes, read_date, shown
 from shipworthy.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def recheck(files: tuple[str, ...], answers: str | None, on: str | None, as_json
 
     day = read_date(on) or date.today()
     lines = _lines(answers)
-    found, bad = _opened(files)
+    found, bad = all_opened(files)
     wrong = _wrong_lines(lines, [decision for _, decision in found])
     for sentence in [*bad, *(f"{answers}: {each}" for each in wrong)]:
         terminal.say(sentence, err=True)
@@ -59,18 +59,6 @@ def _lines(answers: str | None) -> "list[Line]":
         return []
     with named(answers):
         return read(read_bytes(answers))
-
-
-def _opened(files: tuple[str, ...]) -> "tuple[list[tuple[str, Decision]], list[str]]":
-    """The decisions in the files, and a sentence for each file that holds none."""
-    found, bad = [], []
-    for file in files:
-        try:
-            with named(file):
-                found.append((file, opened(file).decision))
-        except InputError as problem:
-            bad.append(str(problem))
-    return found, bad
 
 
 def _wrong_lines(lines: "list[Line]", decisions: "list[Decision]") -> list[str]:

@@ -1,4 +1,4 @@
-"""Two decisions compared: what they are about, options, answers, the outcome, and what that does to findings and payoffs."""
+"""Two decisions compared: what they are about, options, answers, scenarios, the outcome, and what follows from that."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +12,7 @@ from shipworthy.exports import outcome
 from shipworthy.moves import Moves, in_words, moves
 from shipworthy.moves import data as moves_data
 from shipworthy.record.printed import Printed, printed
+from shipworthy.record.what_if import changes_text
 from shipworthy.words import day, join
 
 _FRAME = {
@@ -35,12 +36,13 @@ class Difference:
     about: tuple[Change, ...]
     options: tuple[Change, ...]
     answers: tuple[Change, ...]
+    scenarios: tuple[Change, ...]
     outcome: tuple[Change, ...]
     printed: tuple[Printed, Printed]
     moves: Moves
 
     def __bool__(self) -> bool:
-        return bool(self.about or self.options or self.answers or self.outcome or self.moves)
+        return bool(self.about or self.options or self.answers or self.scenarios or self.outcome or self.moves)
 
 
 def compare(before: Assessment, after: Assessment) -> Difference:
@@ -67,6 +69,7 @@ def compare(before: Assessment, after: Assessment) -> Difference:
         tuple(_about(before, after)),
         tuple(_options(a, b)),
         tuple(answers_changed(before, after)),
+        tuple(_scenarios(a, b)),
         tuple(_outcomes(a, b)),
         both,
         moves(*both),
@@ -82,6 +85,7 @@ def lines(found: Difference) -> list[str]:
         ("What it is about", found.about),
         ("Options", found.options),
         ("Answers", found.answers),
+        ("Scenarios", found.scenarios),
         ("Outcome", found.outcome),
     ):
         if changes:
@@ -104,6 +108,7 @@ def data(found: Difference) -> dict[str, Any]:
         "about": found.about,
         "options": found.options,
         "answers": found.answers,
+        "scenarios": found.scenarios,
         "outcome": found.outcome,
     }
     return {
@@ -174,6 +179,13 @@ def _options(a: Decision, b: Decision) -> Iterator[Change]:
 
 def _phases(decision: Decision, key: str) -> str:
     return ", then ".join(f"“{decision.option(phase).name}”" for phase in decision.option(key).phases)
+
+
+def _scenarios(a: Decision, b: Decision) -> Iterator[Change]:
+    """Scenarios by their names, with what they change."""
+    old, new = ({each.name: changes_text(side, each) or "nothing" for each in side.scenarios} for side in (a, b))
+    for name in dict.fromkeys((*old, *new)):
+        yield from _field(f"“{name}”", old.get(name, ""), new.get(name, ""))
 
 
 def _outcomes(a: Decision, b: Decision) -> Iterator[Change]:

@@ -18,7 +18,7 @@ MIGRATIONS: dict[int, Migration] = {}
 
 _NAMES = {
     "frame": "Frame", "options": "Options", "answers": "Answers", "log": "Log", "outcome": "Outcome",
-    "correlations": "Correlations", "dimensions": "Dimensions", "title": "title", "by_option": "for the option",
+    "scenarios": "Scenarios", "correlations": "Correlations", "dimensions": "Dimensions", "title": "title", "by_option": "for the option",
     "value": "value", "evidence": "evidence", "schema_version": "Schema version", "seed": "Seed", "as_of": "As-of date", "tables": "Tables", "p50": "typical", "p95": "1 in 20",
 }  # fmt: skip
 _TAGS = {"number", "text", "range", "spread", "requirement", "weights", "choices", "rows", "[key]"}

@@ -7,7 +7,7 @@ When an option is chosen, every answer behind it that was not certain is kept as
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,6 +26,8 @@ PROMISED = 0.8
 MOST = 200
 _FINE = 2000  # quantiles that stand for a distribution: the score is within 0.1 % of the range then
 _UNLIKELY = 0.05
+
+Verdict = Literal["too_narrow", "too_wide", "chance"]
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,38 @@ class Scores:
         """Share of ranges that held what came; 80 % were promised."""
         return self.hits / self.ranges if self.ranges else None
 
+    @property
+    def expected_hits(self) -> float:
+        """How many ranges would hold what came, on average, if they kept what they promise."""
+        return PROMISED * self.ranges
+
+    @property
+    def so_few(self) -> float | None:
+        """Chance of so many hits or fewer, if the ranges keep what they promise."""
+        return float(coverage_chance(self.hits, self.ranges, share=PROMISED)) if self.ranges else None
+
+    @property
+    def so_many(self) -> float | None:
+        """Chance of so many hits or more, if the ranges keep what they promise."""
+        if not self.ranges:
+            return None
+        return 1.0 - (float(coverage_chance(self.hits - 1, self.ranges, share=PROMISED)) if self.hits else 0.0)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the hits say of the ranges: chance explains most."""
+        if self.so_few is None or self.so_many is None:
+            return None
+        return "too_narrow" if self.so_few < _UNLIKELY else "too_wide" if self.so_many < _UNLIKELY else "chance"
+
     def sentences(self) -> Iterator[str]:
         """What there is to say, for people."""
         if self.ranges:
             held = f"{self.hits} of {self.ranges} range{'' if self.ranges == 1 else 's'} held what came"
             yield f"{held} ({percent(self.hits / self.ranges)}; {percent(PROMISED)} were meant to)."
-            few = float(coverage_chance(self.hits, self.ranges, share=PROMISED))
-            many = 1.0 - (float(coverage_chance(self.hits - 1, self.ranges, share=PROMISED)) if self.hits else 0.0)
-            if few < _UNLIKELY:
+            if self.verdict == "too_narrow":
                 yield "That is fewer than chance explains: the ranges were too narrow."
-            elif many < _UNLIKELY:
+            elif self.verdict == "too_wide":
                 yield "That is more than chance explains: the ranges were wider than they had to be."
         if self.chances and self.brier is not None:
             of = "1 chance" if self.chances == 1 else f"{self.chances} chances"

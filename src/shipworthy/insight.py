@@ -1,70 +1,26 @@
 """What could change the conclusion: flip points of the statuses."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
+from shipworthy._searching import TOLERANCE, Candidate, boundary, candidates
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.evaluate import Run, Standing, run, standings
-from shipworthy.considerations.questions import Question
 from shipworthy.considerations.show import SIGNS
-from shipworthy.considerations.world import cell_name
-from shipworthy.decision import DO_NOTHING, Cell, RangeValue, SpreadValue, Value
+from shipworthy.decision import DO_NOTHING
 from shipworthy.words import with_unit
 
-_NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
-_TOLERANCE, _COARSE = 1e-3, 3e-3
-_FAR = 1e3
-"""Up to how many times of where an answer stands is looked, where nothing bounds it."""
-_BITS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 16.0, 32.0, 64.0)
-"""Widths that numbers come in: there is nothing between them to look at."""
+_COARSE = 3e-3
 _ONE_PLACE = 5e-3
 """Two changes that are no further apart, in parts of the value, are told as one."""
 
 _SAID: tuple[Status, ...] = ("meets", "at_risk", "fails")
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """One numeric answer of one option, or cell of a list: where it stands, and between which values to look."""
-
-    answer: str
-    question: Question
-    label: str
-    value: Value | Cell
-    middle: float
-    low: float
-    high: float
-    far: float
-    """Where to look last, beyond what is likely."""
-
-    @property
-    def widths(self) -> list[float]:
-        """The only values there are, where it has just a few; else none."""
-        return [each for each in _BITS if self.low <= each <= self.high] if self.question.unit == "bits" else []
-
-    def at(self, place: float) -> Value:
-        """The answer pinned to one value; a spread keeps the ratio of its percentiles."""
-        if isinstance(self.value, SpreadValue):
-            rare = _middle(self.value.p95)
-            return SpreadValue(p50=place, p95=place * rare / self.middle if self.middle > 0 else place)
-        return place
-
-    def distance(self, place: float) -> float:
-        """How far a value is from where the answer stands, in parts of the answer."""
-        return abs(place - self.middle) / max(abs(self.middle), abs(place), 1e-12)
-
-    def grid(self) -> list[float]:
-        """Places to look at, from low to high: finer near where the answer stands."""
-        if self.widths:
-            return sorted({*self.widths, self.middle})
-        steps = (0.0, 0.05, 0.3, 1.0)
-        below = [self.middle - (self.middle - self.low) * step for step in steps]
-        above = [self.middle + _reach(self.high - self.middle, self.middle, step) for step in steps]
-        return sorted({*below, *above, self.far})
 
 
 def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint]]]:
@@ -73,8 +29,7 @@ def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint
     Yields the (consideration, flip point) pairs of one answer after the other, so that a screen stays alive in between.
     For each answer and consideration the change nearest to where the answer stands is found to one in a thousand (from at
     risk: the nearest to meeting and the nearest to failing), and where it is at risk beyond, the next change to three in
-    a thousand, by bisection that looks where the share of draws that meet the requirement should pass its limit (ITP:
-    Oliveira, Takahashi 2020, ACM Transactions on Mathematical Software 47(1)).
+    a thousand, by bisection that looks where the share of draws that meet the requirement should pass its limit.
 
     Parameters
     ----------
@@ -83,91 +38,87 @@ def flip_points(world: World, option: str) -> Iterator[list[tuple[str, FlipPoint
     option : str
         Its key.
     """
+    for lines in _searched(world, option):
+        yield [(name, flip) for name, line in lines for flip in line.flips()]
+
+
+def nearest_flips(world: World, option: str, most: int) -> dict[str, list[FlipPoint]]:
+    """The nearest flip points of each consideration: those that :func:`flip_points` finds, without searching for the rest.
+
+    Parameters
+    ----------
+    world, option
+        As there.
+    most : int
+        How many are wanted of each consideration.
+    """
+    waiting: dict[str, list[_Line]] = {}
+    for lines in _searched(world, option):
+        for name, line in lines:
+            waiting.setdefault(name, []).append(line)
+    return {name: found for name, lines in waiting.items() if (found := _nearest(lines, most))}
+
+
+def _nearest(lines: list["_Line"], most: int) -> list[FlipPoint]:
+    found: list[FlipPoint] = []
+    for line in sorted(lines, key=_Line.reach):
+        within = found[most - 1].distance if len(found) >= most else math.inf
+        found = nearest_first([*found, *line.flips(within)])
+    return found[:most]
+
+
+def _searched(world: World, option: str) -> Iterator[list[tuple[str, "_Line"]]]:
+    """Answer by answer the considerations whose status it can change."""
     if option == DO_NOTHING:
         return
     base = run(world, option)
     here = standings(world, base)
-    for candidate in _candidates(world, option, base):
-        yield list(_flips_of(world, option, base, here, candidate))
+    for candidate in candidates(world, option, base):
+        yield list(_lines(world, option, base, here, candidate))
 
 
-def _candidates(world: World, option: str, base: Run) -> list[_Candidate]:
-    used = {key for result in base.evaluations.values() for key in result.used}
-    found = []
-    for consideration in world.registry.values():
-        for question in consideration.questions.values():
-            if question.key not in used or question.kind not in _NUMERIC:
-                continue
-            if question.kind == "number" and question.search is None:
-                continue
-            value = world.value(question.key, option)[1]
-            if isinstance(value, float | int | RangeValue | SpreadValue):
-                found.append(_placed(question.key, question, question.label, value))
-    return found + list(_cells(world, option, used))
-
-
-def _cells(world: World, option: str, used: set[str]) -> Iterator[_Candidate]:
-    """Cells of lists whose column says between which values to look."""
-    for key in sorted(used):
-        question = world.question(key)
-        rows = world.value(key, option)[1] if question.kind == "rows" else ()
-        for row in rows or ():
-            for name, cell in row.cells.items():
-                column = question.column(name)
-                if column.search is not None and isinstance(cell, float | int | RangeValue):
-                    label = question.cell_label(row, name)
-                    yield _placed(cell_name(key, row, name), replace(column, name=question.name), label, cell)
-
-
-def _placed(answer: str, question: Question, label: str, value: Value | Cell) -> _Candidate:
-    middle = _middle(value.p50 if isinstance(value, SpreadValue) else value)
-    low, high = question.search or (question.lower, question.upper)
-    if low is None:
-        low = middle - max(20 * abs(middle), 1.0)
-    if high is None:
-        high = middle + max(20 * abs(middle), 1.0)
-    far = _FAR * abs(middle) if question.upper is None and question.kind != "share" else high
-    low, high = min(low, middle), max(high, middle)
-    return _Candidate(answer, question, label, value, middle, low, high, max(high, far))
-
-
-def _middle(value: Value | Cell) -> float:
-    if isinstance(value, RangeValue):
-        return value.likely
-    return float(value) if isinstance(value, float | int) else math.nan
-
-
-def _reach(span: float, middle: float, step: float) -> float:
-    """Upwards, near steps are relative to the answer itself: a search range may be far wider than the answer."""
-    return span if step == 1.0 else min(span, step * max(4 * abs(middle), span / 50))
-
-
-def _flips_of(
-    world: World, option: str, base: Run, here: dict[str, Standing], candidate: _Candidate
-) -> Iterator[tuple[str, FlipPoint]]:
+def _lines(
+    world: World, option: str, base: Run, here: dict[str, Standing], candidate: Candidate
+) -> Iterator[tuple[str, "_Line"]]:
     key = candidate.answer
     changed = frozenset((candidate.question.key,))
     now = {name: each.status for name, each in here.items()}
-    seen = {candidate.middle: here} if isinstance(candidate.value, float | int) else {}
-
-    def look(place: float) -> dict[str, Standing]:
-        if place not in seen:
-            pinned = world.fork({(key, option): candidate.at(place)})
-            with np.errstate(over="ignore"):  # a thousand times of anything may leave next to nothing of another
-                seen[place] = standings(pinned, run(pinned, option, base, changed))
-        return seen[place]
-
     grid = candidate.grid()
-    ends = look(grid[0]), look(candidate.middle), look(grid[-1])
-    moved = [
-        name
-        for name in now
-        if len({end[name].status for end in ends} | {now[name]}) > 1 and now[name] in ("meets", "at_risk", "fails")
-    ]
-    for name in moved:
-        line = _Line(candidate, grid, now[name], lambda place, name=name: look(place)[name], seen.keys())  # type: ignore[misc]
-        for flip in line.flips():
-            yield name, flip
+    seen = {candidate.middle: dict(here)} if isinstance(candidate.value, float | int) else {}
+
+    def look(place: float, name: str, keep: bool = True) -> Standing:
+        known = seen.setdefault(place, {}) if keep else dict(seen.get(place, {}))
+        if name not in known:
+            pinned = world.fork({(key, option): candidate.at(place)})
+            only = None if place in grid else (name,)  # places on the grid are those that all look at
+            with np.errstate(over="ignore"):  # a thousand times of anything may leave next to nothing of another
+                known.update(standings(pinned, run(pinned, option, base, changed, only), only))
+        return known[name]
+
+    for name in now:
+        if now[name] in _SAID:
+            ends = {look(place, name).status for place in (grid[0], candidate.middle, grid[-1])}
+            if ends != {now[name]}:
+                places = _Seen(seen, name)
+                yield name, _Line(candidate, grid, now[name], partial(look, name=name), places)
+
+
+class _Look(Protocol):
+    """A look at a place: the standing of one consideration there, which is kept or not."""
+
+    def __call__(self, place: float, *, keep: bool = True) -> Standing: ...
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Places at which a consideration was looked at already."""
+
+    places: dict[float, dict[str, Standing]]
+    name: str
+
+    def between(self, low: float, high: float) -> list[float]:
+        """Those between two others, from low to high."""
+        return sorted(place for place, found in self.places.items() if low < place < high and self.name in found)
 
 
 def nearest_first(flips: Iterable[FlipPoint]) -> list[FlipPoint]:
@@ -200,20 +151,37 @@ def standing(now: float, unit: str, flips_at: float) -> str:
 class _Line:
     """The values of one answer with the standings of one consideration along them."""
 
-    candidate: _Candidate
+    candidate: Candidate
     grid: list[float]
     now: Status
-    at: Callable[[float], Standing]
-    seen: Collection[float]
-    """Places that were looked at already."""
+    at: "_Look"
+    seen: _Seen
 
-    def flips(self) -> Iterator[FlipPoint]:
-        """The first change away from where it stands; where it is at risk, the nearest place where it meets, and fails."""
+    def reach(self) -> tuple[float, float]:
+        """Between which distances the nearest of its flip points is, as the places on the grid say."""
+        cells = [cell for keep in self._changes() for cell in self._cells(keep)]
+        ends = (sorted(map(self.candidate.distance, cell)) for cell in cells)
+        return min(((low, high) for low, high in ends), default=(math.inf, math.inf))
+
+    def _changes(self) -> Iterator[Callable[[Status, Status], bool]]:
+        """Which changes are looked for."""
+        if self.now != "at_risk":
+            yield lambda start, end: start == self.now != end and end in _SAID
+        for wanted in ("meets", "fails"):
+            if wanted != self.now:
+                yield lambda start, end, wanted=wanted: start != end == wanted  # type: ignore[misc]
+
+    def flips(self, within: float = math.inf) -> Iterator[FlipPoint]:
+        """The first change away from where it stands; where it is at risk, the nearest place where it meets, and fails.
+
+        What is farther than ``within`` may be left out.
+        """
         if self.now == "at_risk":
             for wanted in ("meets", "fails"):
-                yield from self._to(wanted)
-        else:
-            yield from self._away() or self._to("fails" if self.now == "meets" else "meets")
+                yield from self._to(wanted, within)
+            return
+        away = self._cells(lambda start, end: start == self.now != end and end in _SAID)
+        yield from self._away(away, within) if away else self._to("fails" if self.now == "meets" else "meets", within)
 
     def _cells(self, keep: Callable[[Status, Status], bool]) -> list[tuple[float, float]]:
         """Neighbouring places, going from the first to the second, between whose statuses there is such a change:
@@ -227,20 +195,34 @@ class _Line:
                     found[side] = (near, start, end)
         return [(start, end) for _, start, end in found.values()]
 
-    def _to(self, wanted: Status) -> list[FlipPoint]:
+    def _to(self, wanted: Status, within: float) -> list[FlipPoint]:
         """The nearest change to a status from any other."""
-        cells = self._cells(lambda start, end: start != end == wanted)
-        found = [self._flip(self._boundary(wanted, end, start)[0], end > start) for start, end in cells]
-        return nearest_first(found)[:1]
+        nearest: list[FlipPoint] = []
+        for start, end in self._cells(lambda start, end: start != end == wanted):
+            if not self._beyond(start, end, min([within, *(each.distance for each in nearest)])):
+                nearest = nearest_first([*nearest, self._flip(self._boundary(wanted, end, start)[0], end > start)])[:1]
+        return nearest
 
-    def _away(self) -> list[FlipPoint]:
+    def _away(self, cells: list[tuple[float, float]], within: float) -> list[FlipPoint]:
         """The nearest change from the status that is to another, and, where it is at risk there, where it is the third."""
-        found = []
-        for start, end in self._cells(lambda start, end: start == self.now != end and end in _SAID):
-            first = self._boundary(self.now, start, end)[1]
-            flip = self._flip(first, end > start)
-            found.append(self._going_on(flip, end) if flip.status == "at_risk" else flip)
-        return nearest_first(found)[:1]
+        nearest: list[tuple[FlipPoint, float]] = []
+        for start, end in cells:
+            if not self._beyond(start, end, min([within, *(each.distance for each, _ in nearest)])):
+                flip = self._flip(self._boundary(self.now, start, end)[1], end > start)
+                nearest = sorted([*nearest, (flip, end)], key=lambda each: each[0].distance)[:1]
+        return [self._going_on(flip, end) if flip.status == "at_risk" else flip for flip, end in nearest]
+
+    def _beyond(self, start: float, end: float, distance: float) -> bool:
+        """Whether the change between two places, the first being the nearer one, is farther away than that."""
+        middle = self.candidate.middle
+        if distance >= 1 or middle == 0:
+            return False
+        if abs(end - middle) < abs(start - middle):
+            start, end = end, start
+        place = middle / (1 - distance) if (end > start) == (middle > 0) else middle * (1 - distance)
+        if not min(start, end) < place < max(start, end):
+            return self.candidate.distance(start) > distance
+        return self.at(place, keep=False).status == self.at(start).status
 
     def _going_on(self, flip: FlipPoint, end: float) -> FlipPoint:
         """The flip point with where, further on, being at risk ends on the other side."""
@@ -272,35 +254,21 @@ class _Line:
         )
 
     def _boundary(
-        self, wanted: Status, inside: float, outside: float, tolerance: float = _TOLERANCE
+        self, wanted: Status, inside: float, outside: float, tolerance: float = TOLERANCE
     ) -> tuple[float, float]:
-        """The last place with a status (to meet or to fail) on the way to one without it, and the next beyond it (ITP)."""
+        """The last place with a status (to meet or to fail) on the way to one without it, and the next beyond it."""
 
-        def left(place: float) -> float:
-            return self.at(place).to_meet if wanted == "meets" else self.at(place).to_fail
+        def look(place: float) -> tuple[bool, float]:
+            there = self.at(place)
+            return there.status == wanted, there.to_meet if wanted == "meets" else there.to_fail
 
         if self.candidate.widths:
             return inside, outside
         low, high = sorted((inside, outside))
-        for place in sorted((each for each in self.seen if low < each < high), reverse=inside > outside):
+        between = self.seen.between(low, high)
+        for place in between if inside < outside else between[::-1]:
             if self.at(place).status != wanted:
                 outside = place
                 break
             inside = place
-        near, far = left(inside), left(outside)
-        first = abs(outside - inside)
-        width = tolerance * max(abs(inside), abs(outside), 1e-9)
-        spare = width * 2.0 ** math.ceil(math.log2(max(first / width, 1.0)))
-        while abs(inside - outside) > tolerance * max(abs(inside), abs(outside), 1e-9):
-            half, span = (inside + outside) / 2, abs(inside - outside)
-            there = (far * inside - near * outside) / (far - near) if near * far < 0 else half
-            nudge = min(0.2 * span * span / first, abs(half - there))
-            there += math.copysign(nudge, half - there)
-            reach = max(spare - span / 2, 0.0)
-            place = min(max(there, half - reach), half + reach)
-            if self.at(place).status == wanted:
-                inside, near = place, left(place)
-            else:
-                outside, far = place, left(place)
-            spare /= 2
-        return inside, outside
+        return boundary(look, inside, outside, tolerance)

@@ -1,6 +1,6 @@
 """What moved between two sets of printed numbers: findings, payoffs, the recommendation; and since a record was made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from shipworthy.assess import PARTS, Assessment
 from shipworthy.considerations import registry
 from shipworthy.considerations.show import signed
-from shipworthy.record.printed import Printed, PrintedFinding, PrintedOption, printed
+from shipworthy.record.printed import Printed, PrintedFinding, PrintedOption, PrintedScenario, printed
 from shipworthy.words import day, percent, with_unit
 
 Number = float | None
 _PAYOFF = {"mean": "expected payoff", "p10": "payoff, 1 in 10 below", "p50": "payoff, half below", "p90": "payoff, 1 in 10 above"}  # fmt: skip
+_GAINED = {"mean": "what the scenario changes", "p10": "change, 1 in 10 below", "p50": "change, half below", "p90": "change, 1 in 10 above"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,25 @@ class OptionMoved:
 
 
 @dataclass(frozen=True)
+class ScenarioMoved:
+    """A scenario with which another option is recommended, or options have other numbers."""
+
+    scenario: str
+    options: tuple[OptionMoved, ...]
+    recommended: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
 class Moves:
     """All that moved between two assessments of the options that both have."""
 
     findings: tuple[FindingMoved, ...]
     options: tuple[OptionMoved, ...]
     recommended: tuple[str, str] | None
+    scenarios: tuple[ScenarioMoved, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.findings or self.options or self.recommended)
+        return bool(self.findings or self.options or self.recommended or self.scenarios)
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,27 @@ def moves(before: Printed, after: Printed) -> Moves:
         if numbers:
             options.append(OptionMoved(each.key, each.name, numbers))
     other = before.recommended != after.recommended
-    return Moves(tuple(findings), tuple(options), (before.recommended, after.recommended) if other else None)
+    recommended = (before.recommended, after.recommended) if other else None
+    return Moves(tuple(findings), tuple(options), recommended, tuple(_scenarios(before, after)))
+
+
+def _scenarios(before: Printed, after: Printed) -> Iterator[ScenarioMoved]:
+    """Scenarios of both, by their names, of which a number is another."""
+    then, names = {each.name: each for each in before.scenarios}, {each.key: each.name for each in after.options}
+    for each in after.scenarios:
+        was = then.get(each.name)
+        if was is not None and was != each:
+            other = was.recommended != each.recommended
+            moved = tuple(_scenario_options(was, each, names))
+            yield ScenarioMoved(each.name, moved, (was.recommended, each.recommended) if other else None)
+
+
+def _scenario_options(was: PrintedScenario, now: PrintedScenario, names: Mapping[str, str]) -> Iterator[OptionMoved]:
+    for key, numbers in now.options.items():
+        old = was.options.get(key)
+        moved = {name: (old.get(name), new) for name, new in numbers.items() if old.get(name) != new} if old else {}
+        if moved:
+            yield OptionMoved(key, names.get(key, key), moved)
 
 
 def since(record: Printed, tables: Mapping[str, str], now: Printed) -> Since:
@@ -106,16 +137,26 @@ def since(record: Printed, tables: Mapping[str, str], now: Printed) -> Since:
 def in_words(found: Moves, before: Printed, after: Printed, currency: str) -> Iterator[str]:
     """What moved, a sentence a line; the two lines below a finding are its headlines."""
     if found.recommended:
-        names = [
-            {option.key: option.name for option in each.options}.get(key, key)
-            for each, key in zip((before, after), found.recommended, strict=True)
-        ]
-        yield f"Recommended: {names[0]} → {names[1]}"
-    for each in found.options:
-        for name in _told(each):
-            yield f"{each.name}, {_named(name)}: " + " → ".join(_amounts(name, each.numbers[name], currency))
+        yield f"Recommended: {_leaders(found.recommended, before, after)}"
+    yield from _option_words(found.options, currency)
     for moved in found.findings:
         yield from _finding_words(moved)
+    for scenario in found.scenarios:
+        given = f"With “{scenario.scenario}”"
+        if scenario.recommended:
+            yield f"{given}, recommended: {_leaders(scenario.recommended, before, after)}"
+        yield from (f"{given}, {line}" for line in _option_words(scenario.options, currency))
+
+
+def _leaders(pair: tuple[str, str], before: Printed, after: Printed) -> str:
+    named = zip((before, after), pair, strict=True)
+    return " → ".join({option.key: option.name for option in each.options}.get(key, key) for each, key in named)
+
+
+def _option_words(moved: Iterable[OptionMoved], currency: str) -> Iterator[str]:
+    for each in moved:
+        for name in _told(each):
+            yield f"{each.name}, {_named(name)}: " + " → ".join(_amounts(name, each.numbers[name], currency))
 
 
 def _finding_words(moved: FindingMoved) -> Iterator[str]:
@@ -137,9 +178,9 @@ def _finding_words(moved: FindingMoved) -> Iterator[str]:
 
 
 def data(found: Moves) -> dict[str, Any]:
-    """As numbers, texts, lists and dictionaries."""
-    return {
-        "recommended": dict(zip(("before", "after"), found.recommended, strict=True)) if found.recommended else None,
+    """As numbers, texts, lists and dictionaries; scenarios where one moved."""
+    said: dict[str, Any] = {
+        "recommended": _both(found.recommended),
         "findings": [
             {
                 "option": each.option,
@@ -150,15 +191,23 @@ def data(found: Moves) -> dict[str, Any]:
             }
             for each in found.findings
         ],
-        "options": [
-            {
-                "option": each.option,
-                "name": each.name,
-                "moved": {name: {"before": old, "after": new} for name, (old, new) in each.numbers.items()},
-            }
-            for each in found.options
-        ],
+        "options": [_option_data(each) for each in found.options],
     }
+    if found.scenarios:
+        said["scenarios"] = [
+            {"name": each.scenario, "recommended": _both(each.recommended), "options": [_option_data(one) for one in each.options]}
+            for each in found.scenarios
+        ]  # fmt: skip
+    return said
+
+
+def _both(pair: tuple[str, str] | None) -> dict[str, str] | None:
+    return dict(zip(("before", "after"), pair, strict=True)) if pair else None
+
+
+def _option_data(moved: OptionMoved) -> dict[str, Any]:
+    numbers = {name: {"before": old, "after": new} for name, (old, new) in moved.numbers.items()}
+    return {"option": moved.option, "name": moved.name, "moved": numbers}
 
 
 class Record:
@@ -244,7 +293,8 @@ def _named(name: str) -> str:
     kind, _, part = name.partition(".")
     if kind == "meets_all":
         return "meets every requirement"
-    return _PAYOFF.get(part, part) if kind == "payoff" else f"“{PARTS.get(part, part)}”"
+    known = {"payoff": _PAYOFF, "gained": _GAINED}.get(kind)
+    return known.get(part, part) if known is not None else f"“{PARTS.get(part, part)}”"
 
 
 def _amounts(name: str, pair: tuple[Number, Number], currency: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from shipworthy import __version__
+from shipworthy import __version__, report_deciding
 from shipworthy.assess import Assessment, Finding, OptionResult
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.show import SIGNS, signed
@@ -84,6 +84,7 @@ def data(assessment: Assessment, flips: Flips | None = None) -> dict[str, Any]:
         "versions": versions(),
         "considerations": {key: each.name for key, each in assessment.registry.items()},
         "options": [_option(assessment, each, flips.get(each.key, {})) for each in assessment.options.values()],
+        "deciding": report_deciding.data(assessment),
     }
     rounded: dict[str, Any] = nine(found)
     return rounded

@@ -115,20 +115,29 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def show(
-    title: str, subtitle: str, columns: Sequence["Column"], conclusion: Sequence[str], said: Sequence["Said"]
+    heads: Sequence[str],
+    columns: Sequence["Column"],
+    conclusion: Sequence[str],
+    said: Sequence["Said"],
+    find_out: Sequence[str] = (),
 ) -> None:
     """Print an assessment: the comparison as tables as wide as the terminal, then what is said in words."""
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
-        _line(console, title, style="bold")
-        _line(console, subtitle)
+        for place, head in enumerate(heads):
+            _line(console, head, style="" if place else "bold")
         tables, gap = packed(columns, console.width)
         for chosen in tables:
             _table(console, chosen, gap)
         for each in conclusion:
             _line(console, each, style="bold")
+        if find_out:
+            console.print()
+            _line(console, "Find out first", style="bold")
+        for each in find_out:
+            _line(console, each, indent=2)
         for one in said:
             _option(console, one)
     lines = (line.rstrip() for line in captured.get().split("\n"))

@@ -1,12 +1,10 @@
 """For everybody: by keyboard alone, on a phone's width, without faults that axe-core calls serious; a panel by itself."""
 
 from collections.abc import Callable
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 from browser import workbook as on
+from browser.fair import expect_fair
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from served import Served
 
@@ -19,26 +17,6 @@ WITH_LISTS = {
     "Safety rule": "Deadline",
     "An assistant tuned on shared conversations": "Data licences",
 }
-
-
-@cache
-def axe() -> str:
-    """axe-core, as a script."""
-    spec = find_spec("axe_playwright_python")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
-
-
-def expect_fair(page: Page) -> None:
-    """Nothing that axe-core calls serious or critical, folded sections included, and no scrolling sideways."""
-    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe())
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
-    serious = [each for each in found if each["impact"] in ("serious", "critical")]
-    assert not {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in serious}
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -94,6 +72,9 @@ def test_every_place_is_fair_and_of_use(server: Served, new_context: Callable[..
         expect(page.get_by_role("navigation").get_by_role("button", name=place)).to_have_attribute(
             "aria-current", "step"
         )
+        expect_fair(page)
+    for name in on.FACES:
+        on.face(page, name)
         expect_fair(page)
     on.unfold(page, "Who answers for it")
     on.button(page, "Add a row: Signed by").click()

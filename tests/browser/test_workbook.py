@@ -149,3 +149,19 @@ def test_a_decision_of_ones_own_from_its_title_to_its_deletion(server: Served, p
     expect(on.alert(page, "deleted")).to_be_visible(timeout=on.OPENING)
     expect(page.get_by_role("heading", name="Will the product work?")).to_be_visible()
     expect(on.button(page, "Refund bot")).to_have_count(0)
+
+
+def test_a_cell_of_the_matrix_leads_to_its_finding_and_back(server: Served, page: Page) -> None:
+    on.open_example(page, server)
+    on.go(page, "Decide")
+    cell = page.locator("[data-place=lead_time][data-option=no_gap]")
+    expect(cell).to_contain_text("✕ fails")
+    cell.press("Enter")
+    expect(page.get_by_role("navigation").get_by_role("button", name="Intervention lead time")).to_have_attribute(
+        "aria-current", "step"
+    )
+    on.expect_option(page, "Model with no gap")
+    page.go_back()
+    expect(page.get_by_role("heading", name=on.FACES["Compare"], level=2)).to_be_visible()
+    on.face(page, "Commit")
+    expect(page.get_by_role("combobox", name="Chosen option")).to_be_visible()

@@ -65,7 +65,7 @@ def kernel_of(page: Page) -> str:
     return kernel
 
 
-PAGES = {"Frame": ["What is to be decided?"], "Decide": ["What do we decide, and why?"]}
+PAGES = {"Frame": ["What is to be decided?"]}
 """Headings of the places that are no considerations."""
 
 
@@ -83,6 +83,22 @@ def go(page: Page, place: str) -> None:
     if titles:
         expect(page.get_by_role("main").get_by_role("heading", name=titles[0], level=2, exact=True)).to_be_visible()
         expect(page.locator(".sw-main details fieldset").first).to_be_attached()
+    if place == "Decide":
+        expect(button(page, "Commit")).to_be_visible()
+
+
+FACES = {
+    "Compare": "Which option, and how sure is that?", "What moves it": "What moves the result, and what would change our mind?",
+    "What if": "What if some answers were different?", "Find out first": "What is worth knowing before we choose?",
+    "Commit": "What do we decide, and why?",
+}  # fmt: skip
+"""Faces of the Decide page, and what each asks."""
+
+
+def face(page: Page, name: str) -> None:
+    """Open a face of the Decide page and wait until it is there."""
+    button(page, name).click()
+    expect(page.get_by_role("main").get_by_role("heading", name=FACES[name], level=2, exact=True)).to_be_visible()
 
 
 def alert(page: Page, words: str) -> Locator:

@@ -8,7 +8,13 @@ import numpy.typing as npt
 import pytest
 from scipy.special import ndtr, ndtri
 
-from shipworthy.calculators.sensitivity import conditional_means, first_order_share, first_order_shares, tornado
+from shipworthy.calculators.sensitivity import (
+    conditional_means,
+    conditional_means_of_all,
+    first_order_share,
+    first_order_shares,
+    tornado,
+)
 from shipworthy.calculators.value_of_information import evppi, groups, ranks
 from shipworthy.errors import InputError
 
@@ -110,3 +116,30 @@ def test_the_same_in_every_draw() -> None:
 def test_refused_in_words(call: Callable[[], object], says: str) -> None:
     with pytest.raises(InputError, match=says):
         call()
+
+
+def test_all_at_once_are_those_one_by_one_and_a_chance_is_told_at_no_and_yes() -> None:
+    z = sobol(3)
+    yes = z[2] > 1.0
+    payoffs = np.stack([z[0] ** 2 + 3 * z[1], np.where(yes, 5.0, 1.0) + z[0]])
+    known = [ranks(z[0]), groups(yes), ranks(z[1])]
+    found = conditional_means_of_all(payoffs, known)
+    assert found.shape == (3, 2, 3)
+    for place in (0, 2):
+        for row in (0, 1):
+            assert found[place, row].tolist() == pytest.approx(conditional_means(payoffs[row], known[place]), abs=1e-12)
+    assert found[1, 1] == pytest.approx([1.0, payoffs[1].mean(), 5.0], abs=0.05)
+    with pytest.raises(InputError, match="Both need the same draws"):
+        conditional_means_of_all(payoffs[:, :256], known)
+
+
+def test_a_pattern_of_the_draws_that_carries_little_is_not_followed() -> None:
+    z = sobol(2)
+    payoff = 10 * z[1] + np.where(np.sin(9 * z[0]) > 0, 0.7, -0.7)  # wild along the first, and nothing much
+    low, middle, high = conditional_means(payoff, ranks(z[0]))
+    assert max(abs(low), abs(middle), abs(high)) < 0.5
+    step = 10 * z[1] + np.where(
+        z[0] > 1.0, 3.0, 0.0
+    )  # a gate that carries as little is followed: it needs few parameters
+    low, middle, high = conditional_means(step, ranks(z[0]))
+    assert (low, middle, high) == pytest.approx((0.0, 0.0, 3.0), abs=0.5)

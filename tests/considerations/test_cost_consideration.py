@@ -7,7 +7,7 @@ from typing import Any
 import genai_prices
 import numpy as np
 import pytest
-from decisions import ON, PLAIN, assessed, decision, own, rng, spread
+from decisions import ON, PLAIN, assessed, cost_table, decision, own, rng, spread
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +15,6 @@ from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import registry
 from shipworthy.decision import Answer, RequirementValue
 from shipworthy.errors import InputError
-from shipworthy.examples import example
 from shipworthy.words import amount
 
 HAIKU = "anthropic/claude-haiku-4-5"
@@ -56,12 +55,6 @@ def paid(assessment: Assessment, option: str = "a") -> float:
     return float(np.mean(assessment.options[option].payoff))
 
 
-def table(assessment: Assessment) -> dict[str, dict[str, str]]:
-    consideration = assessment.registry["cost"]
-    columns, rows = consideration.table(assessment.evaluations("cost"), lambda key: assessment.view("cost", key))
-    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
-
-
 # By hand. Without any cost of use, PLAIN pays 87,200: 4500 a month over 21.6 months, less 10,000
 
 
@@ -78,7 +71,7 @@ def test_a_flat_price_by_hand() -> None:
     here = found({**PLAIN, "cost.priced": "flat", "cost.flat_price": 800})
     assert paid(here) == pytest.approx(87_200 - 800 * 21.6)
     assert (figure(here, "cost"), figure(here, "margin")) == pytest.approx((0.8, 4.2))
-    assert table(here)["a"]["Bill at ten times the use"] == table(here)["a"]["Bill a month"] == "800 USD"
+    assert cost_table(here)["a"]["Bill at ten times the use"] == cost_table(here)["a"]["Bill a month"] == "800 USD"
 
 
 def test_nothing_by_hand() -> None:
@@ -115,7 +108,10 @@ def test_own_servers_by_hand() -> None:
 
 def test_the_bill_at_ten_times_the_use() -> None:
     here = found({**PLAIN, "cost.priced": "per_call", "cost.call_price": 0.5})
-    assert (table(here)["a"]["Bill a month"], table(here)["a"]["Bill at ten times the use"]) == ("500 USD", "5k USD")
+    assert (cost_table(here)["a"]["Bill a month"], cost_table(here)["a"]["Bill at ten times the use"]) == (
+        "500 USD",
+        "5k USD",
+    )
 
 
 # Against the price list's own library
@@ -271,7 +267,7 @@ def test_a_use_that_loses_money_is_said_to() -> None:
 
 def test_the_conversation_that_just_pays() -> None:
     # it brings 5 and costs 0.0138 with 4500 tokens: 4500 × 5 / 0.0138
-    assert f"{amount(4500 * 5 / 0.0138)} tokens a conversation" in table(found(TYPED))["a"]["Breaks even at"]
+    assert f"{amount(4500 * 5 / 0.0138)} tokens a conversation" in cost_table(found(TYPED))["a"]["Breaks even at"]
 
 
 def both(**changes: Any) -> Assessment:
@@ -289,7 +285,7 @@ def both(**changes: Any) -> Assessment:
 def test_the_volume_at_which_own_servers_cost_less() -> None:
     # own servers 1000 a month for one GPU; hosted 0.0069 a use: 144,928 uses
     here = both()
-    said = table(here)["b"]["Breaks even at"]
+    said = cost_table(here)["b"]["Breaks even at"]
     assert "cheaper than A from 145k uses a month" in said
     for uses, dearer in ((144_900, "b"), (144_960, "a")):
         at = both(**{"value_stream.uses": uses})
@@ -298,7 +294,7 @@ def test_the_volume_at_which_own_servers_cost_less() -> None:
 
 def test_own_servers_that_are_never_cheaper() -> None:
     # a full GPU serves 2.19 million conversations a month for 730; hosted, they would cost 0.0003 each
-    said = table(both(**{"cost.input_price": 0.06, "cost.output_price": 0.6, "cost.people": 10_000}))["b"][
+    said = cost_table(both(**{"cost.input_price": 0.06, "cost.output_price": 0.6, "cost.people": 10_000}))["b"][
         "Breaks even at"
     ]
     assert "never cheaper than A" in said
@@ -308,9 +304,9 @@ def test_the_utilisation_that_just_pays() -> None:
     # a use brings 0.02 of money = 0.04 USD, people take 270 / 0.5 / 100,000 = 0.0054 USD of it; 600 tokens on a GPU at
     # full load cost 600 / 3.6e6 × 2 = 0.000333 USD: 0.000333 / 0.0346 = 1 %. The GPU that always runs costs 0.0146 a use
     enough = {**SERVERS, "value_stream.uses": 100_000, "value_stream.value": 0.2}
-    assert "; 1 % utilisation" in table(found(enough))["a"]["Breaks even at"]
+    assert "; 1 % utilisation" in cost_table(found(enough))["a"]["Breaks even at"]
     # with 1000 uses the idle GPU alone costs 1.46 a use: however busy it is, 0.04 does not pay it
-    idle = table(found({**enough, "value_stream.uses": 1000}))["a"]["Breaks even at"]
+    idle = cost_table(found({**enough, "value_stream.uses": 1000}))["a"]["Breaks even at"]
     assert "no utilisation" in idle
 
 
@@ -366,55 +362,6 @@ def test_a_spread_of_turns_is_integrated_not_drawn() -> None:
     turns = np.maximum(1, np.exp(np.log(3) + np.log(4) / 1.6448536 * rng_.standard_normal(400_000)))
     tokens_in = turns * 1000 + 50 * turns * (turns + 1) / 2 + 200 * turns * (turns - 1) / 2
     assert float(cost.mean()) == pytest.approx(np.mean(tokens_in * 2 + turns * 200 * 10) / 1e6, rel=0.02)
-
-
-# The shopping case (CASES.md)
-
-
-@pytest.fixture(scope="module")
-def shopping() -> Assessment:
-    return assess(example("shopping-assistant"), on=ON)
-
-
-def test_shopping_the_small_hosted_model_is_recommended(shopping: Assessment) -> None:
-    assert shopping.recommended == "small_hosted"
-    assert shopping.options["small_hosted"].findings["cost"].status == "meets"
-    assert not shopping.provisional
-
-
-def test_shopping_the_large_models_margin_is_at_risk(shopping: Assessment) -> None:
-    finding = shopping.options["large_hosted"].findings["cost"]
-    assert finding.status in ("at_risk", "fails")
-    assert shopping.options["large_hosted"].summary.mean < shopping.options["small_hosted"].summary.mean
-    assert "claude-opus-5-5" in " ".join(finding.words.detail)
-    margin = shopping.evaluations("cost")["large_hosted"].figures["margin"]
-    assert float(np.quantile(margin, 0.1)) < 0 < float(np.quantile(margin, 0.9))
-
-
-def test_shopping_says_what_would_break_even(shopping: Assessment) -> None:
-    rows = table(shopping)
-    assert "brought by a use" in rows["large_hosted"]["Breaks even at"]
-    assert "tokens a conversation" in rows["large_hosted"]["Breaks even at"]
-    said = rows["own_open"]["Breaks even at"]
-    assert "cheaper than Large hosted model from" in said
-    assert "never cheaper than Small hosted model" in said
-    assert "utilisation" in said
-    # a use does not even pay the servers that run idle and the people: no utilisation can change that
-    assert "no utilisation" in said
-
-
-def test_shopping_figures(shopping: Assessment) -> None:
-    (bill,) = shopping.registry["cost"].figures(shopping.view("cost", "own_open"), shopping.evaluations("cost"))
-    assert [trace["name"] for trace in bill.plotly["data"]] == [
-        "Large hosted model",
-        "Small hosted model",
-        "Self-hosted open model",
-    ]
-    large, small, servers = (trace["y"] for trace in bill.plotly["data"])
-    assert servers[0] > large[0] > small[0]  # at a hundredth of the use, servers idle
-    assert large[-1] > servers[-1]
-    assert all(np.diff(line).min() >= 0 for line in (large, small, servers))
-    assert all(len(row) == len(bill.columns) for row in bill.rows)
 
 
 def test_uncertain_prices_move_the_margin_and_its_words() -> None:

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from shipworthy.calculators._voi_fit import Fit, Floats, hermite
 from shipworthy.calculators._voi_levels import by_level
 from shipworthy.calculators._voi_payoffs import Differences, differences
-from shipworthy.calculators._voi_plans import Plan, checked_draws
+from shipworthy.calculators._voi_plans import Plan as Plan
+from shipworthy.calculators._voi_plans import checked_draws
 from shipworthy.calculators._voi_plans import measurement as measurement
 from shipworthy.calculators._voi_plans import pilot as pilot
 from shipworthy.calculators.spreads import normal_cdf

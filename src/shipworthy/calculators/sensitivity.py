@@ -4,7 +4,7 @@ Much variance is not much worth knowing: :mod:`shipworthy.calculators.value_of_i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from shipworthy.errors import InputError
 
 _LOW = -1.2815515655446004
 """Normal score of p10."""
+_BENT, _LITTLE = 9.0, 0.02
+"""Parameters, and part of the variance: a curve with more of the one and less of the other is not believed."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,76 @@ def conditional_means(payoff: npt.ArrayLike, known: Ranks) -> tuple[float, float
     >>> tuple(round(each, 2) for each in conditional_means(100 * z + 7, ranks(z)))
     (-121.16, 7.0, 135.16)
     """
-    fit, _ = _curve(checked(np.atleast_2d(payoff)), known)
+    low, middle, high = conditional_means_of_all(np.atleast_2d(payoff), [known])[0, 0]
+    return float(low), float(middle), float(high)
+
+
+def conditional_means_of_all(payoffs: npt.ArrayLike, known: Sequence[Known]) -> Floats:
+    """:func:`conditional_means` of many payoffs and answers; for a chance at no, as it stands, and at yes.
+
+    Parameters
+    ----------
+    payoffs : array
+        Payoff of each option in each draw, option × draw [money].
+    known : sequence of Ranks or Groups
+        Each answer's draws.
+
+    Returns
+    -------
+    array
+        Answer × option × (low, middle, high) [money].
+
+    Examples
+    --------
+    >>> from shipworthy.calculators.value_of_information import groups
+    >>> conditional_means_of_all([[1.0, 1.0, 5.0, 5.0]], [groups([0, 0, 0, 1])]).round(2).tolist()
+    [[[2.33, 3.0, 5.0]]]
+    """
+    found = checked(payoffs)
+    means = np.empty((len(known), len(found), 3))
+    for place, each in enumerate(known):
+        if isinstance(each, Groups):
+            _need_same(found, each.index.size)
+            sums = np.stack([np.bincount(each.index, row) for row in found]) / each.sizes
+            means[place] = np.stack([sums[:, 0], found.mean(axis=1), sums[:, -1]], axis=1)
+    ranked = [place for place, each in enumerate(known) if isinstance(each, Ranks)]
+    if ranked:
+        columns = np.ascontiguousarray(found.T)
+        binned = np.concatenate([_binned(columns, known[place]) for place in ranked])
+        variances = np.tile(found.var(axis=1), len(ranked))
+        means[ranked] = _at_tenths(_calm(fitted(binned), binned, variances)).reshape(len(ranked), len(found), 3)
+    return means
+
+
+def _calm(fit: Fit, binned: Floats, variances: Floats) -> Fit:
+    """A parabola instead of a curve that bends much and carries next to nothing: it follows the pattern of the draws, as
+    two of many dimensions have it, and not the answer."""
+    doubtful = (fit.used > _BENT) & (fit.curve.var(axis=1) < _LITTLE * variances)
+    if not doubtful.any():
+        return fit
+    weights, height = fit.weights.copy(), np.where(doubtful, 0.0, fit.height)
+    kept = np.zeros_like(weights[doubtful])
+    kept[:, :3] = np.linalg.solve(fit.basis.mix[:3, :3].T, (binned[doubtful] @ fit.basis.rows[:3].T).T).T
+    weights[doubtful] = kept
+    return replace(fit, weights=weights, height=height)
+
+
+def _binned(columns: Floats, known: Known) -> Floats:
+    assert isinstance(known, Ranks)
+    _need_same(columns.T, known.order.size)
+    return bin_means(columns, known.order)
+
+
+def _at_tenths(fit: Fit) -> Floats:
+    """The curves at p10, p50 and p90."""
     at = np.array([_LOW, 0.0, -_LOW])
     polynomials = np.stack([hermite(at, k) for k in range(fit.weights.shape[1])])
-    found = fit.weights[0] @ polynomials + fit.height[0] * (at > fit.steps[0])
-    return float(found[0]), float(found[1]), float(found[2])
+    return np.asarray(fit.weights @ polynomials + fit.height[:, None] * (at > fit.steps[:, None]))
+
+
+def _need_same(found: Floats, draws: int) -> None:
+    if draws != found.shape[1]:
+        raise InputError(f"Draws: the payoff has {found.shape[1]}, an answer {draws}. Both need the same draws.")
 
 
 def first_order_share(payoff: npt.ArrayLike, known: Known) -> Share:
@@ -184,10 +251,7 @@ def first_order_shares(payoff: npt.ArrayLike, known: Sequence[Known]) -> list[Sh
 
 
 def _curve(found: Floats, known: Ranks) -> tuple[Fit, Floats]:
-    if known.order.size != found.shape[1]:
-        raise InputError(
-            f"Draws: the payoff has {found.shape[1]}, an answer {known.order.size}. Both need the same draws."
-        )
+    _need_same(found, known.order.size)
     means = bin_means(found.T, known.order)
     return fitted(means), means[0]
 
@@ -202,10 +266,7 @@ def _share(found: Floats, known: Ranks) -> Share:
 
 
 def _group_share(payoff: Floats, known: Groups) -> Share:
-    if known.index.size != payoff.size:
-        raise InputError(
-            f"Draws: the payoff has {payoff.size}, an answer {known.index.size}. Both need the same draws."
-        )
+    _need_same(payoff[None, :], known.index.size)
     means = np.bincount(known.index, payoff) / known.sizes
     variance, free = float(payoff.var()), known.sizes.size - 1
     between = float(known.sizes @ (means - payoff.mean()) ** 2) / payoff.size

@@ -135,20 +135,20 @@ class Figure:
 
     def __post_init__(self) -> None:
         """plotly.js reads a little markup in texts, links among it: names that somebody typed are shown as they stand."""
-        object.__setattr__(self, "plotly", _lettered(self.plotly))
+        object.__setattr__(self, "plotly", lettered(self.plotly))
 
 
 _MARKUP = re.compile(r"<(?!br>|/?b>|extra></extra>|/extra>)")
 
 
-def _lettered(part: Any) -> Any:
+def lettered(part: Any) -> Any:
     """A part of a figure with every sign that would begin markup of its own shown as a sign."""
     if isinstance(part, str):
         return _MARKUP.sub("&lt;", part) if "<" in part else part
     if isinstance(part, dict):
-        return {key: _lettered(each) for key, each in part.items()}
+        return {key: lettered(each) for key, each in part.items()}
     if isinstance(part, list | tuple) and any(isinstance(each, str | dict | list | tuple) for each in part):
-        return [_lettered(each) for each in part]
+        return [lettered(each) for each in part]
     return part
 
 

@@ -15,6 +15,7 @@ from shipworthy.considerations.show import (
     INK,
     SEA,
     SOFT,
+    begins_later,
     layout,
     legend_below,
     listed,
@@ -73,9 +74,11 @@ def gantt(view: View, result: Evaluation) -> Figure:
     index = criticality(plan.found)
     data: list[dict[str, Any]] = []
     rows, names, ends = [], [], []
+    later = view.world.decision.delay
     for place, task in enumerate(plan.found.tasks):
-        start = _middle(plan, plan.found.starts[place])
-        early, middle, late = quantiles(_flat(plan.calendar.moments(plan.found.finishes[place])), (0.1, 0.5, 0.9))
+        start = _middle(plan, plan.found.starts[place]) + later
+        done = _flat(plan.calendar.moments(plan.found.finishes[place])) + later
+        early, middle, late = quantiles(done, (0.1, 0.5, 0.9))
         share = index[task.key]
         colour = BAD if share >= 0.5 else SEA if share >= 0.05 else SOFT
         label = f"{percent(share)} critical"
@@ -110,12 +113,21 @@ def gantt(view: View, result: Evaluation) -> Figure:
     told = [(name, f"by {_iso(view, end)}") for name, end in zip(names, ends, strict=True)]
     chart = listed(layout("", "", **_due(view, {view.option: result})), told, row=38)
     chart["xaxis"] = {**chart["xaxis"], "type": "date", "nticks": 4, "tickangle": 0}
+    if later:
+        chart["shapes"] = [*chart.get("shapes", ()), _before(view, later)]
     most = max(index, key=lambda key: index[key])
     name = next(task.name for task in plan.found.tasks if task.key == most)
     alt = f"{len(names)} tasks, the last done by {_iso(view, max(ends))} in half of the cases; most often critical: {name}, in {percent(index[most])}."
     caption = "Bars: likely start to likely end, which is told beside the name. Thin lines: the end in 8 of 10 cases. Red tasks decide the date in half of the cases or more."
+    caption += f" {begins_later(view)} That is the grey band." if later else ""
     head = ("Task", "Likely start", "Done, 1 in 10", "Done, 1 in 2", "Done, 9 in 10", "Critical", "One-off cost")
     return Figure("plan", "The plan, with its ranges", {"data": data, "layout": chart}, alt, caption, head, tuple(rows))
+
+
+def _before(view: View, later: float) -> dict[str, Any]:
+    """The days in which something is found out before work begins."""
+    ends = {"x0": _iso(view, 0.0), "x1": _iso(view, later), "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "rect", **ends, "fillcolor": SOFT, "opacity": 0.15, "line": {"width": 0}, "layer": "below"}
 
 
 def _flat(values: Draws) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from shipworthy.calculators.schedule import criticality, latest_start
 from shipworthy.considerations.base import Draws, Evaluation, View
 from shipworthy.considerations.deadline_plan import Plan
-from shipworthy.considerations.show import mean, missing_words, money, quantiles, summary
+from shipworthy.considerations.show import begins_later, mean, missing_words, money, quantiles, summary
 from shipworthy.words import join, one_line, percent, plain
 
 _SHOWN = 3
@@ -59,6 +59,8 @@ def detail(view: View, result: Evaluation) -> Iterator[str]:
     if "impossible" in result.notes:
         part = "this part " if "impossible_phase" in result.notes else "it "
         yield f"Such a plan cannot be carried out: until it is put right, {part}never goes live and brings nothing."
+    if later := begins_later(view):
+        yield later
     if phases:
         names = [
             f"“{view.world.decision.option(key).name}” by {days_to(view, typical(each, 0.5))}"
@@ -105,7 +107,8 @@ def _plan_words(view: View, result: Evaluation, plan: Plan) -> Iterator[str]:
 
 def _due(view: View, result: Evaluation, plan: Plan) -> float:
     """The most work that can be done and still be in time [working day]."""
-    return plan.ready(mean(result.terms["date_day"]) + view.requirement("in_time").limit)
+    latest = mean(result.terms["date_day"]) + view.requirement("in_time").limit
+    return plan.ready(latest - view.world.decision.delay)
 
 
 def _start_words(view: View, result: Evaluation, plan: Plan) -> Iterator[str]:
@@ -114,7 +117,8 @@ def _start_words(view: View, result: Evaluation, plan: Plan) -> Iterator[str]:
     wanted = f"To be in time with {percent(confidence)} confidence"
     days = int(np.floor(spare)) if spare >= 0 else int(np.ceil(-spare))
     begin = plan.first + (days if spare >= 0 else -days)
-    day = f" on {spelled(plan.calendar.start_of(begin))}" if begin > -_LONG_AGO else ""
+    later = timedelta(days=int(np.ceil(view.world.decision.delay)))
+    day = f" on {spelled(plan.calendar.start_of(begin) + later)}" if begin > -_LONG_AGO else ""
     many = f"{plain(days)} working day{'' if days == 1 else 's'}"
     if days == 0:
         yield f"{wanted}, work has to begin as planned,{day}."
@@ -134,7 +138,7 @@ def _textbook_words(view: View, result: Evaluation, plan: Plan) -> str:
         told, ours = percent(plan.textbook.chance(due)), percent(mean(np.less_equal(plan.work, due)))
         what = "by the date"
     else:
-        end = typical(plan.launch(plan.textbook.mean), 0.5)
+        end = typical(plan.launch(plan.textbook.mean), 0.5) + view.world.decision.delay
         told, ours = days_to(view, end), days_to(view, typical(result.figures["live"], 0.5))
         what = "in half of the cases"
     beside = f"{told} too" if told == ours else f"{told} instead of {ours}"

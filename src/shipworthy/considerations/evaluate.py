@@ -1,11 +1,12 @@
 """Evaluate one option through all considerations: terms first, then what needs everybody's terms, then statuses."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.calculators.joint import Phase
+from shipworthy.calculators.joint import DateCost, Phase, payoff
 from shipworthy.considerations.base import Draws, Evaluation, Status, Terms, View, World
 from shipworthy.decision import DO_NOTHING
 
@@ -41,7 +42,13 @@ class Run:
         )
 
 
-def run(world: World, option: str, before: Run | None = None, changed: frozenset[str] = frozenset()) -> Run:
+def run(
+    world: World,
+    option: str,
+    before: Run | None = None,
+    changed: frozenset[str] = frozenset(),
+    only: Collection[str] | None = None,
+) -> Run:
     """Evaluate one option.
 
     Parameters
@@ -52,6 +59,8 @@ def run(world: World, option: str, before: Run | None = None, changed: frozenset
         Its key.
     before, changed : Run and set of answers, optional
         An earlier run in a world that differs only in these answers: what did not use them is taken from it.
+    only : collection of str, optional
+        The considerations that are judged; else all.
     """
     evaluations: dict[str, Evaluation] = {}
     terms = Terms()
@@ -75,10 +84,45 @@ def run(world: World, option: str, before: Run | None = None, changed: frozenset
         terms.values["launch"] = terms.get("launch", 0.0) + world.decision.delay
     for key, view in views.items():
         result = evaluations[key]
+        if only is not None and key not in only:
+            continue
         if result.applies:
             world.registry[key].judge(view, result, terms)
         result.missing, result.used = tuple(view.missing), frozenset(view.used)
     return Run(option, evaluations, terms)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How payoffs are counted: over how many days, at which rate a year, and what missing the date costs, if anything."""
+
+    period: float
+    rate: float
+    date: DateCost | None
+
+
+def counted(terms: Terms) -> Counted:
+    """How the payoff of an option with these terms is counted."""
+    date = None
+    if "date_day" in terms.values:
+        day = float(np.mean(terms.get("date_day", 0.0)))
+        date = DateCost(day, terms.get("date_once", 0.0), terms.get("date_a_day", 0.0))
+    return Counted(float(np.mean(terms.get("period", 3 * 365.0))), float(np.mean(terms.get("rate", 0.0))), date)
+
+
+def share_period(singles: Mapping[str, Run]) -> None:
+    """Doing nothing is counted over the same period, at the same rate, although nobody is asked for them there."""
+    for name in ("period", "rate"):
+        found = [each.terms.values[name] for each in singles.values() if name in each.terms.values]
+        if found and DO_NOTHING in singles:
+            singles[DO_NOTHING].terms.values.setdefault(name, found[0])
+
+
+def paid(runs: Sequence[Run]) -> Draws:
+    """Payoff of an option: by itself, or of its phases in order [money]."""
+    phases = [] if runs[0].option == DO_NOTHING else [each.phase() for each in runs]
+    how = counted(runs[0].terms)
+    return payoff(phases, how.period, how.rate, how.date)
 
 
 def _product(*factors: Draws) -> Draws:
@@ -152,9 +196,13 @@ def standing(world: World, key: str, option: str, result: Evaluation, found: Jud
     return Standing("meets" if to_meet >= 0 else "fails" if to_fail <= 0 else "at_risk", to_meet, to_fail)
 
 
-def standings(world: World, found: Run) -> dict[str, Standing]:
-    """Every consideration's standing for the option that was run."""
-    return {key: standing(world, key, found.option, result) for key, result in found.evaluations.items()}
+def standings(world: World, found: Run, only: Collection[str] | None = None) -> dict[str, Standing]:
+    """Every consideration's standing for the option that was run, or that of some."""
+    return {
+        key: standing(world, key, found.option, result)
+        for key, result in found.evaluations.items()
+        if only is None or key in only
+    }
 
 
 def statuses(world: World, found: Run) -> dict[str, Status]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shipworthy.considerations.base import Draws, Evaluation, Status, View
-from shipworthy.words import amount, join, one_line
+from shipworthy.words import amount, join, one_line, plain
 
 SIGNS: dict[Status, tuple[str, str]] = {
     "meets": ("✓", "meets"),
@@ -111,6 +111,17 @@ def missing_words(view: View, result: Evaluation, what: str) -> str:
     labels = [f"“{view.world.question(key).label}”" for key in result.missing]
     shown = labels[:3] + ([f"{len(labels) - 3} more"] if len(labels) > 3 else [])
     return f"Not known yet: {join(shown)}. Without {'it' if len(labels) == 1 else 'them'} we cannot say {what}."
+
+
+def begins_later(view: View) -> str:
+    """That something is found out before work begins, and for how long; nothing where there is no such thing."""
+    decision = view.world.decision
+    first = [f"“{one_line(each.name, 80)}”" for each in decision.inquiries if each.first and each.days]
+    if not first:
+        return ""
+    days = "1 day" if decision.delay == 1 else f"{plain(decision.delay)} days"
+    done = "is done first" if len(first) == 1 else "are done first, side by side"
+    return f"Everything begins {days} later: {join(first)} {done}."
 
 
 def older(count: int) -> str:

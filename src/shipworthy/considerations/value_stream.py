@@ -7,7 +7,16 @@ from pydantic import BaseModel
 from shipworthy.considerations import questions as ask
 from shipworthy.considerations import value_stream_figures, value_stream_funnel, value_stream_phases
 from shipworthy.considerations.base import Consideration, Evaluation, Figure, Terms, View, Words
-from shipworthy.considerations.show import currency, mean, median, missing_words, money, money_range, summary
+from shipworthy.considerations.show import (
+    begins_later,
+    currency,
+    mean,
+    median,
+    missing_words,
+    money,
+    money_range,
+    summary,
+)
 from shipworthy.words import percent, plain
 
 _WHEN = "How long we count"
@@ -242,6 +251,7 @@ class ValueStream(Consideration):
         live = (
             f"Live after {plain(median(terms.get('launch', 0.0)))} days" if open_ else "As it stands it never goes live"
         )
+        detail += [later] if (later := begins_later(view)) else []
         detail.append(f"{live}; counted over {plain(mean(result.terms['period']) / 365)} years.")
         return Words(said, tuple(detail))
 

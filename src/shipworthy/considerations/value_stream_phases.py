@@ -7,7 +7,7 @@ import numpy as np
 
 from shipworthy.calculators.joint import discounted_days
 from shipworthy.considerations.base import Draws, Evaluation, Terms, View
-from shipworthy.considerations.show import mean, median, money, money_range, summary
+from shipworthy.considerations.show import begins_later, mean, median, money, money_range, summary
 from shipworthy.words import join, plain, total
 
 _YEAR = 365.0
@@ -81,6 +81,8 @@ def headline(view: View, found: tuple[Part, ...]) -> str:
 
 def detail(view: View, found: tuple[Part, ...]) -> Iterator[str]:
     """From when on each is live, and what it brings until the next takes over."""
+    if later := begins_later(view):
+        yield later
     for each in found:
         middle = median(each.live)
         begins = f"live after {plain(middle)} days" if np.isfinite(middle) else "never live in half of the cases"

@@ -5,6 +5,7 @@ from typing import Any
 
 from shipworthy.assess import PARTS
 from shipworthy.considerations.show import SIGNS
+from shipworthy.exports._deciding_schema import definitions
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,7 +24,8 @@ def assessment_schema() -> dict[str, Any]:
     """The schema: closed to unknown keys, so that a reader can rely on it.
 
     >>> sorted(assessment_schema()["$defs"])
-    ['finding', 'flip_point', 'moved', 'option', 'option_moved', 'since']
+    ['deciding', 'finding', 'flip_point', 'inquiry', 'moved', 'moving', 'option', 'option_moved', 'scenario', 'since',
+     'standing', 'to_find_out', 'turning']
     """
     return {
         "$schema": DIALECT,
@@ -35,9 +37,10 @@ def assessment_schema() -> dict[str, Any]:
             "option": _object(_option()),
             "finding": _object(_finding()),
             "flip_point": _object(_flip_point()),
-            "since": _object(_since()),
+            "since": _object(_since(), optional=("scenarios",)),
             "moved": _object(_moved()),
             "option_moved": _object(_option_moved()),
+            **definitions(),
         },
     }
 
@@ -81,6 +84,10 @@ def _top() -> dict[str, Any]:
         "versions": _said("With what the numbers were computed", versions),
         "considerations": _said("Name of every consideration by its key", _map(_TEXT)),
         "options": _list("option"),
+        "deciding": _said(
+            "What helps to decide; null where nothing can be compared yet",
+            {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/deciding"}]},
+        ),
         "since_record": _said("Where a record was assessed: what moved since it was made", {"$ref": "#/$defs/since"}),
     }
 
@@ -139,7 +146,13 @@ def _since() -> dict[str, Any]:
         "recommended": {"anyOf": [{"type": "null"}, _object({"before": _TEXT, "after": _TEXT})]},
         "findings": _list("moved"),
         "options": _list("option_moved"),
+        "scenarios": _said("With which scenario what moved", {"type": "array", "items": _scenario_moved()}),
     }
+
+
+def _scenario_moved() -> dict[str, Any]:
+    leading = {"anyOf": [{"type": "null"}, _object({"before": _TEXT, "after": _TEXT})]}
+    return _object({"name": _TEXT, "recommended": leading, "options": _list("option_moved")})
 
 
 def _moved() -> dict[str, Any]:

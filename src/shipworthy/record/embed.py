@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shipworthy.assess import Assessment
+from shipworthy.considerations.base import lettered
 from shipworthy.decision import Decision
 from shipworthy.errors import ShipworthyError
 from shipworthy.reference import loader as reference
@@ -61,7 +62,10 @@ def chart_json(figure: dict[str, Any], typed: tuple[str, ...]) -> str:
     plotly.js reads a little markup (``<b>``, ``<a href>``) in texts: what a user ``typed`` is escaped for it. What is
     not finite is left out.
     """
-    marked = {text: _escaped(text) for text in typed if text != _escaped(text)}
+    escaped = {text: _escaped(text) for text in typed if text != _escaped(text)}
+    marked = {
+        str(lettered(text)): shown for text, shown in escaped.items()
+    } | escaped  # a figure letters what it is made of
     return script_safe(json.dumps(_plain(figure, marked), ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 

@@ -173,8 +173,8 @@ def _elsewhere(assessment: Assessment, consideration: Consideration) -> list[tup
 
 
 def all_flips(assessment: Assessment) -> dict[str, dict[str, list[FlipPoint]]]:
-    """Flip points of every option that stands for itself."""
-    return {key: assessment.flips(key) for key in assessment.options if key != DO_NOTHING}
+    """The flip points of every option that stands for itself, as many as are printed."""
+    return {key: assessment.nearest_flips(key, SHOWN_FLIPS) for key in assessment.options if key != DO_NOTHING}
 
 
 def foremost(assessment: Assessment, option: str, flips: Flips) -> Flip | None:

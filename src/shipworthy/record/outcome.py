@@ -52,13 +52,16 @@ def answer_text(names: Names, forecast: Forecast) -> str:
     return names.label(forecast.answer) + own
 
 
-def _came(names: Names, forecast: Forecast) -> tuple[str, str, str, str]:
+def came_text(names: Names, forecast: Forecast) -> str:
+    """What came, as it is printed behind what was expected: ``57 days``, ``it did not come``."""
     if forecast.chance:
-        came = "it came" if forecast.came else "it did not come"
-    else:
-        came = value_text(names.declared(forecast.answer, forecast.unit), forecast.came, names.currency)
+        return "it came" if forecast.came else "it did not come"
+    return value_text(names.declared(forecast.answer, forecast.unit), forecast.came, names.currency)
+
+
+def _came(names: Names, forecast: Forecast) -> tuple[str, str, str, str]:
     when = day(forecast.came_on) if forecast.came_on is not None else "–"
-    return answer_text(names, forecast), expected_text(names, forecast), came, when
+    return answer_text(names, forecast), expected_text(names, forecast), came_text(names, forecast), when
 
 
 def came_box(names: Names, forecast: Forecast) -> str:

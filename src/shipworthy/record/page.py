@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shipworthy import _comparing_words, documents
+from shipworthy import _inquiry_words as found_out_words
 from shipworthy._deciding_words import told
 from shipworthy.assess import PARTS, Assessment
 from shipworthy.comparing import comparing
@@ -19,10 +20,15 @@ from shipworthy.comparing_figures import figures
 from shipworthy.deciding import deciding
 from shipworthy.decision import MAX_BYTES
 from shipworthy.errors import InputError
+from shipworthy.inquiries import finding_out
 from shipworthy.record import embed, printed
 from shipworthy.record.answers import day
 from shipworthy.record.findings import Chart, Flips, all_flips, chapter, charted
 from shipworthy.record.front import front, named, tied
+from shipworthy.record.moving import moved
+from shipworthy.record.what_if import CHANGES_HEAD
+from shipworthy.record.what_if import chapters as scenarios
+from shipworthy.scenarios import against_now
 from shipworthy.words import total
 
 if TYPE_CHECKING:
@@ -87,9 +93,14 @@ def make(
     known = all_flips(assessment) if flips is None else flips
     main = assessment.decision.outcome.chosen or assessment.recommended
     chapters = [chapter(assessment, each, known, main) for each in assessment.registry.values()]
+    beside = against_now(assessment)
     context = {
         "comparing": _comparing(assessment),
         "deciding": told(deciding(assessment), assessment) if assessment.comparable else None,
+        "find_out": found_out_words.told(finding_out(assessment), assessment) if assessment.comparable else None,
+        "moving": moved(assessment, main),
+        "what_if": tuple(scenarios(assessment, beside)),
+        "what_if_head": CHANGES_HEAD,
         "a": assessment,
         "decision": assessment.decision,
         "made_at": made_at,
@@ -102,7 +113,7 @@ def make(
         "versions": _versions(assessment),
         "sha256": embed.fingerprint(text),
     }
-    numbers = printed.as_json(printed.printed(assessment))
+    numbers = printed.as_json(printed.printed(assessment, beside))
     charts = with_charts and any(each.charts for each in chapters)
     page = _rendered(context, text, numbers, charts)
     if charts and len(page.encode()) > MOST_WITH_CHARTS:

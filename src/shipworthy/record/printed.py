@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shipworthy.assess import Assessment, Finding, OptionResult
 from shipworthy.considerations.base import Status
 from shipworthy.reference import loader as reference
+from shipworthy.scenarios import Beside, against_now
 
 COMPUTED_WITH = ("genai-prices", "numpy", "scipy", "shipworthy")
 
@@ -39,6 +41,14 @@ class PrintedOption(_Part):
     findings: dict[str, PrintedFinding] = Field(default_factory=dict, max_length=60)
 
 
+class PrintedScenario(_Part):
+    """One scenario: which option is recommended with it, and each option's numbers by their names."""
+
+    name: str = Field(max_length=300)
+    recommended: str = Field(default="", max_length=60)
+    options: dict[str, dict[str, float | None]] = Field(default_factory=dict, max_length=20)
+
+
 class Printed(_Part):
     """All of it, with nine significant digits, and with what it was computed."""
 
@@ -48,10 +58,11 @@ class Printed(_Part):
     versions: dict[str, str] = Field(default_factory=dict, max_length=40)
     tables: dict[str, str] = Field(default_factory=dict, max_length=100)
     options: tuple[PrintedOption, ...] = Field(max_length=20, strict=False)
+    scenarios: tuple[PrintedScenario, ...] = Field(default=(), max_length=60, strict=False)
 
 
-def printed(assessment: Assessment) -> Printed:
-    """The numbers of an assessment as its record prints them.
+def printed(assessment: Assessment, beside: Sequence[Beside] | None = None) -> Printed:
+    """The numbers of an assessment as its record prints them; ``beside`` are its scenarios where they are known already.
 
     >>> from datetime import date
     >>> from shipworthy.assess import assess
@@ -66,6 +77,7 @@ def printed(assessment: Assessment) -> Printed:
         versions={name: version(name) for name in COMPUTED_WITH},
         tables={name: reference.load(name).version for name in sorted(reference.names())},
         options=tuple(_option(assessment, each) for each in assessment.options.values()),
+        scenarios=tuple(_scenario(each) for each in (against_now(assessment) if beside is None else beside)),
     )
 
 
@@ -96,6 +108,17 @@ def _option(assessment: Assessment, result: OptionResult) -> PrintedOption:
         ledger={name: _nine(value) for name, value in assessment.ledger(result.key).items()},
         findings={key: _finding(each) for key, each in result.findings.items()},
     )
+
+
+def _scenario(found: Beside) -> PrintedScenario:
+    options = {}
+    for key, paid in found.right.options.items():
+        numbers = {"meets_all": _nine(paid.meets_all_probability)}
+        for part in ("mean", "p10", "p50", "p90"):
+            numbers[f"payoff.{part}"] = _nine(getattr(paid.payoff, part))
+            numbers[f"gained.{part}"] = _nine(getattr(found.differences[key], part))
+        options[key] = numbers
+    return PrintedScenario(name=found.right.name, recommended=found.right.recommended, options=options)
 
 
 def _finding(found: Finding) -> PrintedFinding:

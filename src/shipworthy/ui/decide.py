@@ -9,6 +9,9 @@ from shipworthy.decision import Outcome
 from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.decide_commit import CommitFace
 from shipworthy.ui.decide_compare import CompareFace
+from shipworthy.ui.decide_find_out import FindOutFace
+from shipworthy.ui.decide_moves import MovesFace
+from shipworthy.ui.decide_what_if import WhatIfFace
 from shipworthy.ui.face import Face
 from shipworthy.ui.panel import box, mark
 from shipworthy.ui.session import Session
@@ -27,7 +30,7 @@ class DecidePage(widgets.VBox):  # type: ignore[misc]
         Called when another face came into view: what may follow later (:meth:`search`) is to be begun.
     """
 
-    FACES: tuple[type[Face], ...] = (CompareFace, CommitFace)
+    FACES: tuple[type[Face], ...] = (CompareFace, MovesFace, WhatIfFace, FindOutFace, CommitFace)
 
     def __init__(self, session: Session, bridge: Bridge, follow: Callable[[], object] = lambda: None) -> None:
         self.session, self.bridge, self._follow = session, bridge, follow

@@ -241,7 +241,7 @@ def _parse_range(question: Question, typed: Fields) -> Value | None:
     texts = dict(zip(_RANGE, _texts(typed, _RANGE), strict=True))
     three = [parts for text in texts.values() if len(parts := split_range(text)) == 3]
     if len(three) == 1:  # typed over what stood there before: the three say it all
-        return _range(_with_suffix(three[0]), question.unit)
+        return _range(with_suffix(three[0]), question.unit)
     if texts["likely"] and not texts["low"] and not texts["high"]:
         return _one_or_three(texts["likely"], question.unit)
     if not any(texts.values()):
@@ -267,7 +267,7 @@ def _range(texts: Sequence[str], unit: str) -> RangeValue:
 def _one_or_three(text: str, unit: str) -> float | RangeValue:
     parts = split_range(text)
     if len(parts) == 3:
-        return _range(_with_suffix(parts), unit)
+        return _range(with_suffix(parts), unit)
     if len(parts) > 1:
         raise InputError(_type_one_or_three(parts, text))
     return _number(text, unit)
@@ -277,7 +277,7 @@ def _type_one_or_three(parts: Sequence[str], text: str) -> str:
     return f"{_several(parts)} found in “{one_line(text)}”: type one number, or three: low likely high"
 
 
-def _with_suffix(parts: list[str]) -> list[str]:
+def with_suffix(parts: list[str]) -> list[str]:
     """``2 - 3 - 4 weeks``: what stands behind the last number alone is meant for all."""
     last = _SUFFIX.search(parts[-1])
     return (

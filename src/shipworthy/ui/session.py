@@ -154,6 +154,11 @@ class Session(Refusals, Telling):
         return bool(self._undo)
 
     @property
+    def past(self) -> tuple[Decision, ...]:
+        """The states before this one that can be gone back to, and this one, the earliest first."""
+        return (*self._undo, self.decision)
+
+    @property
     def can_redo(self) -> bool:
         """Whether there is a change to make again."""
         return bool(self._redo)

@@ -1,0 +1,194 @@
+"""What a screen and a record say of what moves the result, and of what would change the recommendation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shipworthy.assess import Assessment
+from shipworthy.decision import SpreadValue, Value
+from shipworthy.moving import Move, Moving
+from shipworthy.turning import Searched, Turn
+from shipworthy.words import join, percent, total, with_unit
+
+MOST = 8
+"""Answers that are shown; the others are counted."""
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything in words, ready for a chart and a table."""
+
+    finding: tuple[str, ...]
+    """What moves it most, and the nearest change of the recommendation."""
+    what: str
+    """What is expected: the payoff of an option, or what it pays more than another."""
+    moves: tuple[Move, ...]
+    """The answers that are shown."""
+    head: tuple[str, ...]
+    rows: Rows
+    """Each of them: what is expected at its low, likely and high value, and its part of the ups and downs."""
+    notes: tuple[str, ...]
+    """What these say, and what is left out."""
+    turns_head: tuple[str, ...]
+    turns: Rows
+    """Answer, where it stands, and which option leads instead at which values."""
+    rest: tuple[str, ...]
+    """What was searched in vain, or not at all."""
+
+
+def told(
+    found: Moving, assessment: Assessment, searched: Sequence[Searched] | None = None, others: int | None = None
+) -> Told:
+    """Put what is found into words.
+
+    Parameters
+    ----------
+    found : Moving
+        What moves the payoff of an option, or the difference of two.
+    assessment : Assessment
+        What it was found in.
+    searched : sequence of Searched, optional
+        Where the recommendation turns, as far as it is known; None while nothing was looked for.
+    others : int, optional
+        Answers that were not searched; None while the search goes on.
+    """
+    say, moves = _Sayer(assessment), found.moves[:MOST]
+    money = say.currency
+    return Told(
+        (say.most(found), *say.turning(searched, others)),
+        say.what(found),
+        moves,
+        ("Answer", f"At its low [{money}]", "As likely", "At its high", "Of the ups and downs"),
+        tuple(_row(say, each) for each in moves),
+        tuple(_notes(found)),
+        ("Answer", "Now", "Another option leads when it is"),
+        tuple((say.label(each), say.now(each), say.turns(each)) for each in _nearest_first(searched or ())),
+        tuple(_rest(say, searched, others)),
+    )
+
+
+def _nearest_first(searched: Sequence[Searched]) -> list[Searched]:
+    """Answers at which the recommendation turns, by how little they have to move."""
+    return sorted((each for each in searched if each.turns), key=lambda each: each.turns[0].distance)
+
+
+def _row(say: "_Sayer", move: Move) -> tuple[str, ...]:
+    three = zip(say.values(move), (move.bar.low, move.bar.middle, move.bar.high), strict=True)
+    return say.label(move), *(f"{total(amount)} at {place}" for place, amount in three), percent(move.share.value)
+
+
+def _notes(found: Moving) -> Iterator[str]:
+    if found.moves:
+        yield (
+            "Low and high: 1 in 10 expects the answer to be lower, 1 in 10 higher; all others stay as uncertain as they are. Of "
+            "the ups and downs: how much of what is uncertain about the result comes from this answer alone."
+        )
+    if any(each.owner for each in found.moves[:MOST]):
+        yield "Where options differ in an answer, the value of the one in brackets is shown; the others’ own move along."
+    hidden = len(found.moves) - len(found.moves[:MOST])
+    if hidden:
+        yield f"{hidden} more uncertain answer{' moves' if hidden == 1 else 's move'} it less."
+
+
+def _rest(say: "_Sayer", searched: Sequence[Searched] | None, others: int | None) -> Iterator[str]:
+    still = [each for each in searched or () if not each.turns]
+    if still:
+        said = [f"“{say.label(each)}” ({say.between(each)})" for each in still]
+        yield f"No value of {join(said)} makes another option lead, all else as it stands."
+    if searched and others:
+        yield (
+            f"{len(searched)} answers were searched, those that may cost most of the lead; {others} "
+            f"other{' was' if others == 1 else 's were'} not."
+        )
+
+
+class _Sayer:
+    """Words for one assessment: names of options, its currency."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.names = {key: result.option.name for key, result in assessment.options.items()}
+        self.currency = assessment.currency()
+
+    def label(self, each: Move | Searched) -> str:
+        """An answer's label, and the option where it is that one's own."""
+        return each.label + (f" ({self.names[each.owner]})" if each.owner else "")
+
+    def number(self, value: float, unit: str, beside: float | None = None) -> str:
+        return with_unit(value, unit, currency=self.currency, beside=beside)
+
+    def money(self, value: float) -> str:
+        return f"{total(value)} {self.currency}"
+
+    def values(self, move: Move) -> tuple[str, ...]:
+        """The answer at its low, its likely and its high value."""
+        if move.chance:
+            return "no", f"{percent(float(str(move.values[1])))} yes", "yes"
+        return tuple(self.value(each, move.question.unit) for each in move.values)
+
+    def value(self, value: Value, unit: str) -> str:
+        if isinstance(value, SpreadValue):
+            typical, rare = (float(each) for each in (value.p50, value.p95) if isinstance(each, float | int))
+            return f"typically {self.number(typical, unit)}, 1 in 20 above {self.number(rare, unit)}"
+        return self.number(value, unit) if isinstance(value, float | int) else str(value)
+
+    def what(self, found: Moving) -> str:
+        """What is moved."""
+        if not found.other:
+            return f"What “{self.names[found.option]}” is expected to pay"
+        return f"What “{self.names[found.option]}” is expected to pay more than “{self.names[found.other]}”"
+
+    def most(self, found: Moving) -> str:
+        """The one answer that moves it most."""
+        if not found.moves:
+            return f"{self.what(found)} hangs on no answer that is uncertain: {self.money(found.mean)}."
+        first = found.moves[0]
+        low, _, high = self.values(first)
+        ends = ((first.bar.low, low), (first.bar.high, high))
+        if found.other:
+            said = [
+                f"{self.money(abs(amount))} {'ahead' if amount >= 0 else 'behind'} at {place}" for amount, place in ends
+            ]
+        else:
+            said = [f"{self.money(amount)} at {place}" for amount, place in ends]
+        if first.bar.turns:
+            said.insert(1, f"{self.money(first.bar.middle)} in between")
+        return f"{self.what(found)} hangs most on “{self.label(first)}”: {join(said)}."
+
+    def turning(self, searched: Sequence[Searched] | None, others: int | None) -> Iterator[str]:
+        """The nearest change of the recommendation, once everything was searched."""
+        if searched is None or others is None:
+            return
+        leads = self.names[self.assessment.recommended]
+        turning = [(each.nearest, each) for each in searched if each.nearest is not None]
+        if turning:
+            turn, each = min(turning, key=lambda found: found[0].distance)
+            stands = "" if turn.distance == 0 else f" (now {self.number(each.here, each.unit, beside=turn.value)})"
+            yield (
+                f"What would take least to change the recommendation: “{self.names[turn.leader]}” leads instead of “{leads}” "
+                f"when “{self.label(each)}” is {self.place(each, turn)}{stands}."
+            )
+        elif searched:
+            yield (
+                f"“{leads}” stays ahead whatever value any one of the {len(searched)} leading answers has, all else as it stands."
+            )
+
+    def place(self, each: Searched, turn: Turn) -> str:
+        """``at most 29 days``."""
+        if turn.distance == 0:
+            return f"just as likely as said, {self.number(turn.value, each.unit)}"
+        side = ("typically " if each.typical else "") + ("at least" if turn.at_least else "at most")
+        return f"{side} {self.number(turn.value, each.unit, beside=each.here)}"
+
+    def turns(self, each: Searched) -> str:
+        """``at most 29 days: “Two months”; at least 85 days: “Do nothing”``."""
+        ordered = sorted(each.turns, key=lambda turn: turn.value)
+        return "; ".join(f"{self.place(each, turn)}: “{self.names[turn.leader]}”" for turn in ordered)
+
+    def now(self, each: Searched) -> str:
+        """Where an answer stands."""
+        return ("typically " if each.typical else "") + self.number(each.here, each.unit)
+
+    def between(self, each: Searched) -> str:
+        """Between which values was looked."""
+        return f"from {self.number(each.low, each.unit)} to {self.number(each.high, each.unit)}"
