@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from shipworthy._threads import one_thread
+
+one_thread()
 settings.register_profile("shipworthy", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("shipworthy")
 

@@ -14,6 +14,7 @@ from shipworthy.examples import example
 from shipworthy.insight import nearest_first
 from shipworthy.record import embed, make
 from shipworthy.record.front import tied
+from shipworthy.turning import turns
 
 
 def test_the_first_page_of_an_open_decision() -> None:
@@ -67,7 +68,17 @@ def test_what_could_change_it_is_said_with_the_nearest_flip_point() -> None:
     main = assessment.recommended
     flips = {main: assessment.flips(main)}
     page = Page(make(assessment, made_at=MADE, with_charts=False, flips=flips)).shown
-    said = re.search(r"The one thing that could change this: if “(.+?)” is (.+?), then (.+?)\.", page)
+    turning = re.search(r"The one thing that could change this: “(.+?)” leads instead of “(.+?)” when “(.+?)” is", page)
+    assert turning
+    unsure = [each for each in turns(assessment) if each.nearest and not each.certain]
+    found = min(unsure, key=lambda each: each.turns[0].distance)
+    names = {each.key: each.name for each in assessment.decision.options}
+    assert turning.groups() == (
+        names[found.turns[0].leader],
+        names[main],
+        f"{found.label}{f' ({names[found.owner]})' if found.owner else ''}",
+    )
+    said = re.search(r"Short of that, if “(.+?)” is (.+?), then (.+?)\.", page)
     assert said
     first = nearest_first([point for points in flips[main].values() for point in points])[0]
     assert said[1] == first.label

@@ -8,8 +8,9 @@ from decisions import ON
 
 from shipworthy import edits, report, report_deciding, terminal
 from shipworthy.assess import Assessment, assess
+from shipworthy.considerations import with_dimensions
 from shipworthy.deciding import deciding
-from shipworthy.decision import Change, Inquiry, RangeValue, Scenario
+from shipworthy.decision import Change, Inquiry, Option, RangeValue, Scenario, new_decision
 from shipworthy.examples import example, keys
 from shipworthy.exports import assessment_schema
 from shipworthy.inquiries import finding_out
@@ -120,15 +121,14 @@ def test_the_schema_is_closed(seen: Assessment, said: dict[str, Any]) -> None:
         jsonschema.validate({**whole, "deciding": {**said, "more": 1}}, assessment_schema())
 
 
-def test_where_nothing_can_be_compared_there_is_nothing_to_say() -> None:
-    document = edits.say_unknown(example("churn"), "value_stream.value")
-    assessment = assess(document, on=ON, size=2**8)
-    if assessment.comparable:
-        document = edits.say_unknown(edits.say_unknown(document, "lead_time.success"), "lead_time.worth")
-        assessment = assess(document, on=ON, size=2**8)
+def test_where_nothing_can_be_compared_there_is_nothing_to_decide_by() -> None:
+    empty = with_dimensions(new_decision("Small", (Option(key="one", name="One way"),)))
+    assessment = assess(empty, on=ON, size=2**8)
+    assert not assessment.comparable
     found = report.data(assessment, {})
-    assert (found["deciding"] is None) == (not assessment.comparable)
+    assert found["deciding"] is None
     jsonschema.validate(found, assessment_schema())
+    assert all(each.endswith("not known at all yet") for each in report_deciding.first(assessment))
 
 
 def test_three_lines_at_most_say_what_to_find_out_first(seen: Assessment) -> None:

@@ -197,6 +197,7 @@ def test_kernels_know_where_decisions_and_plotly_are(server: Served) -> None:
         environment = kernel.environ()
         assert environment["SHIPWORTHY_DB"] == f"sqlite:///{server.db}"
         assert environment["SHIPWORTHY_PLOTLY"] == plotly_url()
+        assert environment["OPENBLAS_NUM_THREADS"] == "1"  # kernels side by side do not fight for processors
 
 
 async def talk(served: Served, messages: list[dict[str, object]]) -> list[dict[str, dict[str, str]]]:

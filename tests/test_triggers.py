@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy import _trigger_words, edits, triggers
+from shipworthy.assess import assess
 from shipworthy.decision import Condition, Decision, Option, Outcome, Trigger
 from shipworthy.errors import InputError
 from shipworthy.examples import example, keys
 from shipworthy.reference import loader
-from shipworthy.triggers import Verdict, evaluate, parse, proposed, recheck, words
+from shipworthy.triggers import Verdict, evaluate, parse, proposed, recheck, turned, words
+from shipworthy.turning import turns
 
 DECIDED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PERSUASION = "lead_time.persuasion"
@@ -338,6 +340,25 @@ def test_proposed_triggers_lie_between_where_an_answer_stands_and_where_it_flips
         assert parse(words(trigger, document), document, on=ON) == trigger.model_copy(update={"note": ""})
         beyond = trigger.value * (1.01 if trigger.side == "at_least" else 0.99)
         assert evaluate(trigger, document, on=ON, measured={(trigger.answer, ""): beyond}).reopens
+
+
+def test_where_the_recommendation_turns_is_proposed_on_the_side_on_which_the_answer_stands() -> None:
+    found = assess(example("churn"), on=ON)
+    searched = {(each.answer, each.owner or None): each for each in turns(found)}
+    made = turned(found)
+    assert len(made) == 3
+    for each in made:
+        at = searched[each.answer, each.option]
+        turn = at.turns[0]
+        assert not at.certain
+        assert each.value is not None
+        low, high = sorted((at.here, turn.value))
+        assert low <= each.value <= high
+        assert each.side == ("at_least" if turn.at_least else "at_most")
+        assert "leads from there" in each.note
+        assert evaluate(each, found.decision, on=ON).state == "holds"
+    other = edits.with_outcome(found.decision, Outcome(chosen="no_gap"))
+    assert turned(assess(other, on=ON)) == ()
 
 
 def test_an_option_of_others_in_turn_is_proposed_what_flips_those() -> None:

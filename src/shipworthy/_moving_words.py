@@ -34,6 +34,8 @@ class Told:
     """Answer, where it stands, and which option leads instead at which values."""
     rest: tuple[str, ...]
     """What was searched in vain, or not at all."""
+    turn: str
+    """The nearest change of the recommendation, where there is one."""
 
 
 def told(
@@ -53,9 +55,9 @@ def told(
         Answers that were not searched; None while the search goes on.
     """
     say, moves = _Sayer(assessment), found.moves[:MOST]
-    money = say.currency
+    money, turn = say.currency, say.turn(searched if others is not None else None)
     return Told(
-        (say.most(found), *say.turning(searched, others)),
+        (say.most(found), *_turning(say, turn, searched if others is not None else None)),
         say.what(found),
         moves,
         ("Answer", f"At its low [{money}]", "As likely", "At its high", "Of the ups and downs"),
@@ -64,7 +66,17 @@ def told(
         ("Answer", "Now", "Another option leads when it is"),
         tuple((say.label(each), say.now(each), say.turns(each)) for each in _nearest_first(searched or ())),
         tuple(_rest(say, searched, others)),
+        turn,
     )
+
+
+def _turning(say: "_Sayer", turn: str, searched: Sequence[Searched] | None) -> Iterator[str]:
+    """What would take least to change the recommendation, once everything was searched."""
+    if turn:
+        yield f"What would take least to change the recommendation: {turn}"
+    elif searched:
+        leads = say.names[say.assessment.recommended]
+        yield f"“{leads}” stays ahead whatever value any one of the {len(searched)} leading answers has, all else as it stands."
 
 
 def _nearest_first(searched: Sequence[Searched]) -> list[Searched]:
@@ -155,23 +167,17 @@ class _Sayer:
             said.insert(1, f"{self.money(first.bar.middle)} in between")
         return f"{self.what(found)} hangs most on “{self.label(first)}”: {join(said)}."
 
-    def turning(self, searched: Sequence[Searched] | None, others: int | None) -> Iterator[str]:
-        """The nearest change of the recommendation, once everything was searched."""
-        if searched is None or others is None:
-            return
-        leads = self.names[self.assessment.recommended]
-        turning = [(each.nearest, each) for each in searched if each.nearest is not None]
-        if turning:
-            turn, each = min(turning, key=lambda found: found[0].distance)
-            stands = "" if turn.distance == 0 else f" (now {self.number(each.here, each.unit, beside=turn.value)})"
-            yield (
-                f"What would take least to change the recommendation: “{self.names[turn.leader]}” leads instead of “{leads}” "
-                f"when “{self.label(each)}” is {self.place(each, turn)}{stands}."
-            )
-        elif searched:
-            yield (
-                f"“{leads}” stays ahead whatever value any one of the {len(searched)} leading answers has, all else as it stands."
-            )
+    def turn(self, searched: Sequence[Searched] | None) -> str:
+        """The nearest change of the recommendation, of answers that may turn out otherwise if any does: ``“Rules” leads instead of “Model” when “Gap” is at most 29 days.``"""
+        turning = [(each.nearest, each) for each in searched or () if each.nearest is not None]
+        if not turning:
+            return ""
+        turn, each = min(turning, key=lambda found: (found[1].certain, found[0].distance))
+        stands = "" if turn.distance == 0 else f" (now {self.number(each.here, each.unit, beside=turn.value)})"
+        return (
+            f"“{self.names[turn.leader]}” leads instead of “{self.names[self.assessment.recommended]}” "
+            f"when “{self.label(each)}” is {self.place(each, turn)}{stands}."
+        )
 
     def place(self, each: Searched, turn: Turn) -> str:
         """``at most 29 days``."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shipworthy import __version__, terminal
+from shipworthy._threads import one_thread
 from shipworthy.cli_files import keep_decisions, kind_of, named, opened, read_date, shown, with_scenario, write_file
 from shipworthy.cli_recheck import recheck
 from shipworthy.cli_score import score
@@ -35,6 +36,7 @@ class Commands(click.Group):
         if not standalone_mode:
             return run(*args, standalone_mode=False, **extra)
         terminal.tolerate_narrow_encodings()
+        one_thread()
         sys.exit(_guarded(lambda: run(*args, standalone_mode=False, **extra)))
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -21,14 +21,15 @@ from shipworthy.decision import DO_NOTHING, Condition, Decision, RangeValue, Req
 from shipworthy.errors import InputError
 from shipworthy.insight import nearest_first
 from shipworthy.reference import loader as reference
+from shipworthy.turning import turns
 from shipworthy.words import day, one_line
 
-__all__ = ["Verdict", "check", "evaluate", "parse", "proposed", "recheck", "words"]
+__all__ = ["Verdict", "check", "evaluate", "parse", "proposed", "recheck", "turned", "words"]
 
 Measured = Mapping[tuple[str, str], float]
 """New values by answer and option; an empty option means all of them."""
 
-MOST_PROPOSED = 6
+MOST_PROPOSED, MOST_TURNED = 6, 3
 _WORSE = ("meets", "at_risk", "fails")
 _STEPS = (2, 3, 4, 6, 8, 12)
 """Significant digits that are tried for a proposed value."""
@@ -284,7 +285,7 @@ def proposed(
             kind="answer",
             answer=flip.answer,
             side=("above" if flip.at_least else "below") if nothing else ("at_least" if flip.at_least else "at_most"),
-            value=0.0 if nothing else _rounded(flip),
+            value=0.0 if nothing else _rounded(flip.value, flip.at_least, flip.here),
             option=each if answer is not None and answer.differs else None,
             since=assessment.on,
             note=f"{assessment.registry[key].name} {_THEN[flip.status]} from there",
@@ -301,16 +302,45 @@ def _worse(assessment: Assessment, option: str, key: str, flip: FlipPoint) -> bo
     return now in _WORSE and flip.status in _WORSE and _WORSE.index(flip.status) > _WORSE.index(now)
 
 
-def _rounded(flip: FlipPoint) -> float:
+def turned(assessment: Assessment) -> tuple[Trigger, ...]:
+    """Triggers from where the recommendation turns: what is not certain yet, at the value at which another option leads.
+
+    Nearest first, at most three; none of doing nothing, and none where an option has been chosen that is not recommended.
+    """
+    chosen = assessment.decision.outcome.chosen
+    if chosen not in (None, assessment.recommended):
+        return ()
+    near = sorted(
+        ((each.nearest, each) for each in turns(assessment) if each.nearest is not None and not each.certain),
+        key=lambda found: found[0].distance,
+    )
+    made = []
+    for turn, each in near:
+        if turn.distance > 0:
+            leader = one_line(assessment.options[turn.leader].option.name, 60)
+            made.append(
+                Trigger(
+                    kind="answer",
+                    answer=each.answer,
+                    side="at_least" if turn.at_least else "at_most",
+                    value=_rounded(turn.value, turn.at_least, each.here),
+                    option=each.owner or None,
+                    since=assessment.on,
+                    note=f"“{leader}” leads from there",
+                )
+            )
+    return tuple(made)[:MOST_TURNED]
+
+
+def _rounded(value: float, at_least: bool, here: float | None) -> float:
     """The value with as few digits as keep it near, on the side on which the answer stands."""
-    value, here = flip.value, flip.here
-    turn = math.floor if flip.at_least else math.ceil
+    turn = math.floor if at_least else math.ceil
     for digits in _STEPS:
         if value == 0.0:
             break
         step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
         near = float(f"{turn(round(value / step, 6)) * step:.12g}")
-        outside = here is None or (near > here if flip.at_least else near < here)
+        outside = here is None or (near > here if at_least else near < here)
         if outside and abs(near - value) <= 0.02 * min(abs(value), abs(value - here) if here is not None else math.inf):
             return near
     return value

@@ -56,6 +56,8 @@ class Searched:
     """Between which values was looked."""
     turns: tuple[Turn, ...]
     """The nearest below and the nearest above, where there are any; the nearer one first."""
+    certain: bool = False
+    """Whether it is given as one number: a plan rather than something that may turn out otherwise."""
 
     @property
     def nearest(self) -> Turn | None:
@@ -255,6 +257,7 @@ def _searched(asked: _Asked, pinned: _Pinned) -> Searched:
         grid[0],
         grid[-1],
         tuple(sorted(found, key=lambda turn: turn.distance)),
+        _certain(candidate),
     )
 
 

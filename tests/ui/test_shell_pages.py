@@ -283,7 +283,8 @@ def test_triggers_are_proposed_from_the_flip_points(decide: CommitFace) -> None:
     answer(decide.form, "outcome.chosen", value="three_month_gap")
     press(decide, "Propose from the flip points")
     kept = decide.session.decision.outcome.triggers
-    assert 0 < len(kept) <= 6
+    assert 3 < len(kept) <= 9
+    assert "leads from there" in kept[0].note
     assert {each.kind for each in kept} == {"answer"}
     first = boxes(decide, "triggers")[0]
     assert first["name"].startswith("Intervention lead time › ")

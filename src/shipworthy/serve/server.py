@@ -29,6 +29,7 @@ from voila.app import Voila
 from voila.configuration import VoilaConfiguration
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from shipworthy._threads import one_thread
 from shipworthy.errors import InputError
 from shipworthy.serve import WORKBOOK, workbooks_folder
 from shipworthy.serve.assets import EXTENSIONS, AssetHandler, digest, pack, plotly_file, plotly_url
@@ -284,6 +285,7 @@ def _set_environment(settings: Settings, scratch: Path) -> None:
     if settings.db is not None:
         mine["SHIPWORTHY_DB"] = settings.db
     os.environ.update(mine)
+    one_thread()
 
 
 def _prepare_draws() -> None:

@@ -270,7 +270,8 @@ def _number(names: Names, forecast: Forecast, text: str) -> float:
 
 
 def proposed(assessment: Assessment) -> Outcome:
-    """The outcome with triggers from the flip points of the chosen option, or of the one that leads.
+    """The outcome with triggers from where the recommendation turns, and from the flip points of the chosen option, or of
+    the one that leads.
 
     Raises
     ------
@@ -281,13 +282,14 @@ def proposed(assessment: Assessment) -> Outcome:
     option = decision.outcome.chosen or assessment.recommended
     have = decision.outcome.triggers
     known = {(each.answer, each.option) for each in have}
-    new = [each for each in triggers.proposed(assessment, option) if (each.answer, each.option) not in known]
+    found = (*triggers.turned(assessment), *triggers.proposed(assessment, option))
+    new = {(each.answer, each.option): each for each in reversed(found) if (each.answer, each.option) not in known}
     if not new:
         more = " that is not watched already" if have else ""
         raise InputError(
             f"No single answer{more} makes “{one_line(decision.option(option).name, 60)}” worse: write what would reopen it"
         )
-    return decision.outcome.model_copy(update={"triggers": (*have, *new)[:MOST_ROWS]})
+    return decision.outcome.model_copy(update={"triggers": (*have, *list(new.values())[::-1])[:MOST_ROWS]})
 
 
 def expected_now(assessment: Assessment) -> Outcome:
