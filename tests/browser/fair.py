@@ -19,9 +19,11 @@ def axe() -> str:
 def expect_fair(page: Page) -> None:
     """Nothing that axe-core calls serious or critical, folded sections included, and no scrolling sideways."""
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # a colour on its way
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe())
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
     serious = [each for each in found if each["impact"] in ("serious", "critical")]
-    assert not {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in serious}
+    faults = {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in serious}
+    assert not faults, faults
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -287,7 +287,7 @@ def test_triggers_are_proposed_from_the_flip_points(decide: CommitFace) -> None:
     assert "leads from there" in kept[0].note
     assert {each.kind for each in kept} == {"answer"}
     first = boxes(decide, "triggers")[0]
-    assert first["name"].startswith("Intervention lead time › ")
+    assert first["name"] == "Value stream › Value of one effect"
     assert first["side"] in ("at_least", "at_most")
     assert typed(decide, "triggers", *boxes(decide, "triggers")) == ""
     assert decide.session.decision.outcome.triggers == kept, "shown and typed again, they are the same"
