@@ -176,7 +176,7 @@ class _Pinned:
         key = candidate.question.key
         changed = frozenset((key,))
         runs = {
-            option: run(world, option, base, changed)
+            option: run(world, option, base, changed, only=())
             if option == DO_NOTHING or (option in asked.options and key in self.used[option])
             else base
             for option, base in self.base.items()

@@ -94,8 +94,7 @@ class Explainability(Consideration):
         until = max(case.on, view.world.on + timedelta(days=365 * mean(view.number("value_stream.period"))))
         verdicts = _verdicts(case)
         policy = view.word("policy") or "none"
-        needed = law.required(verdicts, until=until, count_coming=True, policy=policy)
-        owed = tuple(sorted(_owed(verdicts, needed, family, methods, case.automation, policy), key=_first))
+        needed, owed = _held(case, until, family, methods, policy)
         result.notes.update(case=case, verdicts=verdicts, needed=needed, owed=owed, family=family, methods=methods)
         might, falls = view.number("might"), 1.0 - np.asarray(view.number("stands"))
         lost = 1.0 - np.asarray(view.number("stands_arguable")) if any(each.arguable for each in owed) else 0.0
@@ -209,6 +208,16 @@ def _case(view: View) -> law.Case:
 def _verdicts(case: law.Case) -> tuple[law.Verdict, ...]:
     """Every duty of the places in question held against the case: the same for all draws."""
     return tuple(law.applicable(case))
+
+
+@lru_cache(maxsize=64)
+def _held(
+    case: law.Case, until: date, family: str, methods: tuple[str, ...], policy: str
+) -> "tuple[law.Required, tuple[Owed, ...]]":
+    """What is needed by a day, and what an option is held against: the same for all draws."""
+    verdicts = _verdicts(case)
+    needed = law.required(verdicts, until=until, count_coming=True, policy=policy)
+    return needed, tuple(sorted(_owed(verdicts, needed, family, methods, case.automation, policy), key=_first))
 
 
 def _owed(
