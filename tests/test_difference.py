@@ -296,3 +296,19 @@ def test_hostile_decisions_can_be_compared() -> None:
     found = differ(example("churn"), nasty(), size=2**6)
     assert len(lines(found)) > 10
     assert differ(nasty(), example("churn"), size=2**6)
+
+
+def test_ways_to_find_out_that_came_changed_and_went_are_told() -> None:
+    old = example("churn")
+    first, second, *rest = old.inquiries
+    longer = second.model_copy(update={"days": 20.0, "first": True})
+    new = edits.with_inquiries(old, (longer, *rest, first.model_copy(update={"name": "Ask sales"})))
+    found = compare(assess(old, on=ON), assess(new, on=ON))
+    told = {each.label: (each.what, each.before, each.after) for each in found.inquiries}
+    assert set(told) == {f"“{first.name}”", f"“{second.name}”", "“Ask sales”"}
+    assert told[f"“{first.name}”"][0] == "removed"
+    assert told["“Ask sales”"][0] == "added"
+    what, before, after = told[f"“{second.name}”"]
+    assert (what, "10 days" in before, "20 days; done first" in after) == ("changed", True, True)
+    assert found.moves  # 20 days later, everything brings less
+    assert data(found)["inquiries"][0]["label"] == f"“{first.name}”"

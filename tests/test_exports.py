@@ -363,3 +363,12 @@ def test_a_decision_of_which_nothing_is_known_fits_the_schema() -> None:
     seen = assessed(decision("a", {}))
     validate(report.data(seen, {}))
     assert seen.provisional
+
+
+def test_the_note_says_what_would_change_the_recommendation_and_what_was_worth_finding_out() -> None:
+    found = assess(example("churn"), on=ON)
+    note = exports.markdown(found, made_at=MADE, flips={})
+    assert "“Do nothing” leads instead of “Three-month gap” when" in note
+    assert "Find out “Listen to recorded calls” first" in note
+    assert "* Two weeks of new calls, noted: tells “" in note
+    assert "a pilot with 300; costs 2,000; 10 days" in note

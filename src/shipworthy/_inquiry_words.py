@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from shipworthy._answer_names import Names
 from shipworthy.assess import Assessment
 from shipworthy.deciding import ToFindOut
+from shipworthy.decision import Inquiry
 from shipworthy.inquiries import FindingOut, Inquired
 from shipworthy.words import join, one_line, plain, total, with_unit
 
@@ -158,6 +160,22 @@ def kind(each: Inquired) -> str:
     else:
         many = f"{count(cases)} measurement{'' if cases == 1 else 's'}" if cases else "measurements"
     return f"{many}{best}{first}"
+
+
+def plainly(inquiry: Inquiry, names: Names) -> str:
+    """What an inquiry tells and takes, before anything is counted: ``tells “Recall”; a pilot with 300 users; costs 2,000; 10 days``."""
+    labels = [f"“{one_line(names.label(answer), 80)}”" for answer in inquiry.answers]
+    cases = "" if inquiry.cases is None else f" with {count(inquiry.cases)}"
+    said = [
+        f"tells {join(labels)}",
+        {"ask": "known afterwards", "pilot": "a pilot", "measure": "measurements"}[inquiry.kind] + cases,
+    ]
+    costs = [f"{inquiry.once:,.12g}"] if inquiry.once else []
+    costs += [f"{inquiry.each:,.12g} a case"] if inquiry.each else []
+    said += [f"costs {' and '.join(costs)}"] if costs else []
+    said += [f"one strays by {inquiry.strays:,.12g}"] if inquiry.strays is not None else []
+    said += [_days(inquiry.days)] if inquiry.days else []
+    return "; ".join([*said, *(["done first"] if inquiry.first else [])])
 
 
 def count(cases: int) -> str:

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from shipworthy._answer_names import Names
 from shipworthy._answers_changed import Change, answers_changed, change
+from shipworthy._inquiry_words import plainly
 from shipworthy.assess import Assessment
 from shipworthy.decision import Condition, Decision, Forecast, Signature, Trigger, Voice
 from shipworthy.exports import outcome
@@ -37,12 +39,14 @@ class Difference:
     options: tuple[Change, ...]
     answers: tuple[Change, ...]
     scenarios: tuple[Change, ...]
+    inquiries: tuple[Change, ...]
     outcome: tuple[Change, ...]
     printed: tuple[Printed, Printed]
     moves: Moves
 
     def __bool__(self) -> bool:
-        return bool(self.about or self.options or self.answers or self.scenarios or self.outcome or self.moves)
+        said = (self.about, self.options, self.answers, self.scenarios, self.inquiries, self.outcome)
+        return any(said) or bool(self.moves)
 
 
 def compare(before: Assessment, after: Assessment) -> Difference:
@@ -70,6 +74,7 @@ def compare(before: Assessment, after: Assessment) -> Difference:
         tuple(_options(a, b)),
         tuple(answers_changed(before, after)),
         tuple(_scenarios(a, b)),
+        tuple(_inquiries(a, b)),
         tuple(_outcomes(a, b)),
         both,
         moves(*both),
@@ -86,6 +91,7 @@ def lines(found: Difference) -> list[str]:
         ("Options", found.options),
         ("Answers", found.answers),
         ("Scenarios", found.scenarios),
+        ("To find out", found.inquiries),
         ("Outcome", found.outcome),
     ):
         if changes:
@@ -109,6 +115,7 @@ def data(found: Difference) -> dict[str, Any]:
         "options": found.options,
         "answers": found.answers,
         "scenarios": found.scenarios,
+        "inquiries": found.inquiries,
         "outcome": found.outcome,
     }
     return {
@@ -184,6 +191,13 @@ def _phases(decision: Decision, key: str) -> str:
 def _scenarios(a: Decision, b: Decision) -> Iterator[Change]:
     """Scenarios by their names, with what they change."""
     old, new = ({each.name: changes_text(side, each) or "nothing" for each in side.scenarios} for side in (a, b))
+    for name in dict.fromkeys((*old, *new)):
+        yield from _field(f"“{name}”", old.get(name, ""), new.get(name, ""))
+
+
+def _inquiries(a: Decision, b: Decision) -> Iterator[Change]:
+    """Ways to find out by their names, with what they tell and take."""
+    old, new = ({each.name: plainly(each, Names(side)) for each in side.inquiries} for side in (a, b))
     for name in dict.fromkeys((*old, *new)):
         yield from _field(f"“{name}”", old.get(name, ""), new.get(name, ""))
 

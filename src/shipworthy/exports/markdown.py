@@ -5,12 +5,18 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from shipworthy import _inquiry_words as inquiry_words
+from shipworthy import _moving_words as moving_words
 from shipworthy import report
+from shipworthy._answer_names import Names
 from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
 from shipworthy.considerations.base import Status
 from shipworthy.decision import DO_NOTHING, Decision
 from shipworthy.exports import outcome
+from shipworthy.inquiries import finding_out
+from shipworthy.moving import Movements
 from shipworthy.record.answers import value_text
+from shipworthy.turning import Turning
 from shipworthy.words import amount, chance_words, day, join, total
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&$#!^{}]")
@@ -224,12 +230,33 @@ def _more(assessment: Assessment) -> Iterator[str]:
     signed = [f"{typed(each.who)}{f', {typed(each.role)}' if each.role else ''} ({day(each.at)})" for each in decision.outcome.signatures]  # fmt: skip
     if signed:
         yield f"Signed by {join(signed)}."
+    yield from _found_out(assessment)
     yield from _lists(assessment)
     versions = report.versions()
     yield (
         f"Computed with Shipworthy {versions['shipworthy']} as of {day(assessment.on)} from {assessment.world.size:,} draws "
         f"with seed {decision.seed}. Every answer with its evidence, every formula and its source stand in the record (HTML)."
     )
+
+
+def _found_out(assessment: Assessment) -> Iterator[str]:
+    """What would change the recommendation, and what was worth finding out."""
+    if not assessment.comparable:
+        return
+    found = Movements(assessment)
+    turning = Turning(assessment, found)
+    searched = [each for each in turning.search() if each is not None]
+    moved = moving_words.told(found.of(assessment.recommended), assessment, searched, turning.others)
+    yield " ".join(typed(each) for each in moved.finding)
+    said = inquiry_words.told(finding_out(assessment), assessment)
+    yield " ".join(typed(each) for each in (said.finding, *said.more))
+    names = Names(assessment.decision)
+    ways = [
+        f"{typed(each.name)}: {typed(inquiry_words.plainly(each, names))}" for each in assessment.decision.inquiries
+    ]
+    if ways:
+        yield "Ways to find out:"
+        yield _items(ways)
 
 
 def _lists(assessment: Assessment) -> Iterator[str]:
