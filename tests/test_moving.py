@@ -177,7 +177,7 @@ def test_words_name_the_first_and_the_nearest_change_and_count_the_rest() -> Non
     turning = Turning(assessment, found)
     searched = [each for each in turning.search() if each is not None]
     after = told(moving, assessment, searched, turning.others)
-    unsure = [each for each in searched if each.nearest and not each.certain]
+    unsure = [each for each in searched if each.nearest and not each.plan]
     nearest = min(unsure, key=lambda each: each.turns[0].distance)
     assert nearest.label in after.finding[1]
     assert "leads instead of “Three-month gap”" in after.finding[1]

@@ -70,7 +70,7 @@ def test_what_could_change_it_is_said_with_the_nearest_flip_point() -> None:
     page = Page(make(assessment, made_at=MADE, with_charts=False, flips=flips)).shown
     turning = re.search(r"The one thing that could change this: “(.+?)” leads instead of “(.+?)” when “(.+?)” is", page)
     assert turning
-    unsure = [each for each in turns(assessment) if each.nearest and not each.certain]
+    unsure = [each for each in turns(assessment) if each.nearest and not each.plan]
     found = min(unsure, key=lambda each: each.turns[0].distance)
     names = {each.key: each.name for each in assessment.decision.options}
     assert turning.groups() == (

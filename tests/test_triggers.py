@@ -350,7 +350,7 @@ def test_where_the_recommendation_turns_is_proposed_on_the_side_on_which_the_ans
     for each in made:
         at = searched[each.answer, each.option]
         turn = at.turns[0]
-        assert not at.certain
+        assert not at.plan
         assert each.value is not None
         low, high = sorted((at.here, turn.value))
         assert low <= each.value <= high

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shipworthy.assess import Assessment
 from shipworthy.comparing import Comparing, Missed
-from shipworthy.words import amount, chance_words, one_line, percent
+from shipworthy.words import amount, chance_words, percent
 
 _MOST = 3
 """Requirements of an option that are named."""
@@ -17,11 +17,6 @@ class Named(dict[str, str]):
 
     def __init__(self, assessment: Assessment) -> None:
         super().__init__({key: each.option.name for key, each in assessment.options.items()})
-
-
-def versus(name: str) -> str:
-    """What a hill of differences is called."""
-    return f"against “{one_line(name, 30)}”"
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ class _Sayer:
         turning = [(each.nearest, each) for each in searched or () if each.nearest is not None]
         if not turning:
             return ""
-        turn, each = min(turning, key=lambda found: (found[1].certain, found[0].distance))
+        turn, each = min(turning, key=lambda found: (found[1].plan, found[0].distance))
         stands = "" if turn.distance == 0 else f" (now {self.number(each.here, each.unit, beside=turn.value)})"
         return (
             f"“{self.names[turn.leader]}” leads instead of “{self.names[self.assessment.recommended]}” "

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from shipworthy._comparing_words import Named, versus
+from shipworthy._comparing_words import Named
 from shipworthy.assess import Assessment
 from shipworthy.calculators.comparison import Difference
 from shipworthy.comparing import Comparing
@@ -46,13 +46,13 @@ def _payoffs(found: Comparing, names: Named, money: str) -> Figure:
 
 def _ahead(found: Comparing, assessment: Assessment, names: Named, money: str) -> Figure:
     lead, gaps = found.payoffs[found.leading], found.ahead
-    rows = [(versus(names[key]), f"ahead in {percent(each.chance_better)}") for key, each in gaps.items()]
+    rows = [(names[key], f"ahead in {percent(each.chance_better)}") for key, each in gaps.items()]
     chart = _hills([(lead - found.payoffs[key], SEA) for key in gaps], rows, money)
     head = ("Against", "Expected", "1 in 10 is below", "Middle", "1 in 10 is above", "Pays more in", "The same in")
     table = tuple((names[key], *_four(each), percent(each.chance_better), percent(each.chance_equal)) for key, each in gaps.items())  # fmt: skip
     alt = "; ".join(f"{name}: {shown}" for name, shown in rows)
     caption = (
-        f"What “{names[found.leading]}” pays more than each of the others, in {money}, both in the same state of the world: right of "
+        f"What “{names[found.leading]}” pays more than the option that is named, in {money}, both in the same state of the world: right of "
         "0 it is ahead. What all options share cancels out, so this is sharper than two hills beside each other."
     )
     return Figure("ahead", "The leading option against the others", chart, alt, caption, head, table)

@@ -303,7 +303,7 @@ def _worse(assessment: Assessment, option: str, key: str, flip: FlipPoint) -> bo
 
 
 def turned(assessment: Assessment) -> tuple[Trigger, ...]:
-    """Triggers from where the recommendation turns: what is not certain yet, at the value at which another option leads.
+    """Triggers from where the recommendation turns: what may turn out otherwise, at the value at which another option leads.
 
     Nearest first, at most three; none of doing nothing, and none where an option has been chosen that is not recommended.
     """
@@ -311,7 +311,7 @@ def turned(assessment: Assessment) -> tuple[Trigger, ...]:
     if chosen not in (None, assessment.recommended):
         return ()
     near = sorted(
-        ((each.nearest, each) for each in turns(assessment) if each.nearest is not None and not each.certain),
+        ((each.nearest, each) for each in turns(assessment) if each.nearest is not None and not each.plan),
         key=lambda found: found[0].distance,
     )
     made = []

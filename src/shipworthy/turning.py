@@ -56,8 +56,9 @@ class Searched:
     """Between which values was looked."""
     turns: tuple[Turn, ...]
     """The nearest below and the nearest above, where there are any; the nearer one first."""
-    certain: bool = False
-    """Whether it is given as one number: a plan rather than something that may turn out otherwise."""
+    plan: bool = False
+    """Whether it is a choice of the team rather than something that may turn out otherwise: one number, that makes an
+    option what it is or says how payoff is counted."""
 
     @property
     def nearest(self) -> Turn | None:
@@ -257,7 +258,7 @@ def _searched(asked: _Asked, pinned: _Pinned) -> Searched:
         grid[0],
         grid[-1],
         tuple(sorted(found, key=lambda turn: turn.distance)),
-        _certain(candidate),
+        _certain(candidate) and (bool(asked.owner) or candidate.question.kind == "number"),
     )
 
 
