@@ -10,8 +10,9 @@ from decisions import ON, PLAIN, decision, own, rng
 from shipworthy import edits
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import with_dimensions
+from shipworthy.considerations.evaluate import paid, run
 from shipworthy.decision import DO_NOTHING, Decision, Inquiry, Option, RangeValue, Row, SpreadValue, Value
-from shipworthy.examples import example
+from shipworthy.examples import example, keys
 from shipworthy.turning import Searched, Turning, turns
 
 TWO = {**PLAIN, "value_stream.effect": own(a=0.1, b=0.08), "value_stream.one_off": own(a=10_000, b=5_000)}
@@ -48,7 +49,7 @@ def _said(value: Any, each: Searched, place: float) -> Value:
     return SpreadValue(p50=place, p95=place * rare / typical)
 
 
-@pytest.mark.parametrize("key", ["churn", "loan-decisions", "shopping-assistant"])
+@pytest.mark.parametrize("key", ["churn", "loan-decisions", "recommender", "shopping-assistant"])
 def test_it_turns_where_documents_that_say_so_turn(key: str) -> None:
     document = example(key)
     first = assess(document, on=ON)
@@ -206,3 +207,12 @@ def test_a_cell_of_a_list_turns_too() -> None:
     for factor, leader in ((0.98, "a"), (1.02, "b")):
         said = pinned(document, each, turn.value * factor)
         assert assess(said, on=ON, size=2**11).recommended == leader
+
+
+@pytest.mark.parametrize("key", keys())
+def test_payoffs_need_no_judging_but_what_completes_the_terms(key: str) -> None:
+    assessment = assess(example(key), on=ON, size=2**8)
+    for option in assessment.decision.options:
+        if not option.phases:
+            whole, bare = (run(assessment.world, option.key, only=only) for only in (None, ()))
+            assert np.array_equal(paid([whole]), paid([bare])), option.key

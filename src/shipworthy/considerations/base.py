@@ -168,6 +168,9 @@ class Consideration(ABC):
     judges_nothing: ClassVar[bool] = False
     """Whether its requirements concern "do nothing" too (a legal date does)."""
 
+    completes_terms: ClassVar[bool] = False
+    """Whether judging it changes terms, so that payoffs need it."""
+
     charts_failing: ClassVar[bool] = False
     """Whether the record charts every option that fails, not the one in view alone."""
 

@@ -60,7 +60,7 @@ def run(
     before, changed : Run and set of answers, optional
         An earlier run in a world that differs only in these answers: what did not use them is taken from it.
     only : collection of str, optional
-        The considerations that are judged; else all.
+        The considerations that are judged, beside those that complete the terms; else all.
     """
     evaluations: dict[str, Evaluation] = {}
     terms = Terms()
@@ -84,10 +84,11 @@ def run(
         terms.values["launch"] = terms.get("launch", 0.0) + world.decision.delay
     for key, view in views.items():
         result = evaluations[key]
-        if only is not None and key not in only:
+        consideration = world.registry[key]
+        if only is not None and key not in only and not consideration.completes_terms:
             continue
         if result.applies:
-            world.registry[key].judge(view, result, terms)
+            consideration.judge(view, result, terms)
         result.missing, result.used = tuple(view.missing), frozenset(view.used)
     return Run(option, evaluations, terms)
 

@@ -160,6 +160,7 @@ class ValueStream(Consideration):
     key, order = "value_stream", 100
     name = "Value stream"
     title = "What is it worth when it works?"
+    completes_terms = True
     lead = "A good prediction is worth what it changes, as often as it is used, less the harm when it is wrong."
     formula = (
         "worth a year = 12 × (volume × reach × effect × value − uses × wrong outputs × harm); with steps: effect × value = "
