@@ -102,3 +102,17 @@ def test_a_few_draws_say_nothing_about_worth() -> None:
     found = deciding(assess(decision("a b", {**TWO, "value_stream.value": rng(1, 50, 90)}), on=ON, size=64))
     assert found.found == ()
     assert found.choices["expected"] is not None
+
+
+def test_what_is_not_known_is_not_met_as_surely_as_asked() -> None:
+    unsure = {**PLAIN, "value_stream.running": Answer(state="unknown")}
+    assessment = assess(decision("a", unsure), on=ON)
+    assert assessment.options["a"].unknown
+    assert deciding(assessment).choices["requirements_first"] == "do_nothing"
+    assert deciding(assess(decision("a", PLAIN), on=ON)).choices["requirements_first"] == "a"
+
+
+def test_of_equals_the_recommended_one_is_the_choice() -> None:
+    empty = assess(decision("a", {}), on=ON)
+    found = deciding(empty)
+    assert found.choices["expected"] == empty.recommended == "do_nothing"

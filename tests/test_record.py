@@ -6,10 +6,12 @@ import json
 import re
 
 import pytest
+from decisions import PLAIN, decision, rng
 from records import HOSTILE, MADE, ON, Page, assessed, changed, made, nasty, record_of
 
 from shipworthy import documents, edits
-from shipworthy.decision import Condition, Evidence, Option, Outcome, RangeValue, Signature
+from shipworthy.assess import assess
+from shipworthy.decision import Answer, Condition, Evidence, Option, Outcome, RangeValue, Signature
 from shipworthy.examples import example
 from shipworthy.insight import nearest_first
 from shipworthy.record import embed, make
@@ -247,3 +249,16 @@ def test_structure_for_those_who_listen() -> None:
 
 def test_a_number_stays_with_what_it_counts() -> None:
     assert tied("in over 99 % (8 in 10: 3 years)") == "in over\u00a099\u00a0% (8\u00a0in\u00a010: 3\u00a0years)"
+
+
+def test_an_empty_decision_compares_nothing_on_its_first_page() -> None:
+    empty = assess(decision("a", {}), on=ON)
+    page = Page(make(empty, made_at=MADE, with_charts=False)).shown
+    assert "Nothing can be compared yet" in page
+    assert "has the same expected payoff" not in page
+
+
+def test_what_is_not_known_at_all_is_to_be_found_out_before_anything_else() -> None:
+    unsure = {**PLAIN, "value_stream.running": Answer(state="unknown"), "value_stream.effect": rng(-0.2, 0.2, 0.6)}
+    page = Page(make(assess(decision("a", unsure), on=ON), made_at=MADE, with_charts=False)).shown
+    assert "Before choosing: Find out first what is not known at all: “Running cost”." in page

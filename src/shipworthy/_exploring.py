@@ -6,7 +6,8 @@ from pydantic import Field
 
 from shipworthy._values import Line, OptionKey, Part, Prose, Value
 
-_NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_NotNegative = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+_Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 
 
 class Change(Part):
@@ -38,9 +39,9 @@ class Inquiry(Part):
     kind: Literal["ask", "pilot", "measure"] = "ask"
     cases: Annotated[int, Field(ge=1, le=10**9)] | None = None
     strays: _NotNegative | None = None
-    once: _NotNegative = 0.0
+    once: _Money = 0.0
     """What it costs at all [money]."""
-    each: _NotNegative = 0.0
+    each: _Money = 0.0
     """What each case costs [money]."""
     days: Annotated[float, Field(ge=0, le=3_650, allow_inf_nan=False)] = 0.0
     """How long it takes [day of the calendar]."""

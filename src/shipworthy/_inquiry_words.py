@@ -58,6 +58,8 @@ def finding(found: FindingOut, money: str) -> str:
     """What to find out first, or that choosing now is best."""
     best = next((each for each in found.asked if each.pays), None)
     asked = [each for each in found.asked if not each.problem]
+    if found.unknown:
+        return f"Find out first what is not known at all: {_quoted(found.unknown)}."
     if asked and not found.whole:
         return "What finding out brings is being counted…"
     if found.first is not None and found.first.net < 0:
@@ -70,8 +72,6 @@ def finding(found: FindingOut, money: str) -> str:
     if found.uncovered:
         top = found.uncovered[0]
         return f"Knowing “{one_line(top.label, 80)}” is worth up to {total(top.worth.value)} {money}; nobody has said yet how to find it out."
-    if found.unknown:
-        return f"Find out first what is not known at all: {_quoted(found.unknown)}."
     if not found.unmeasurable:
         return "No answer is uncertain: there is nothing to find out."
     return "Nothing is worth finding out first: whatever a single answer turned out to be, the same option would be chosen."

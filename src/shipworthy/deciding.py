@@ -1,14 +1,14 @@
 """What a team looks at before it commits: the options under several attitudes, and what to find out first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from shipworthy import draws
 from shipworthy.assess import Assessment
-from shipworthy.calculators.comparison import Choices, Standing, choices, compare
+from shipworthy.calculators.comparison import Choices, Requirement, Standing, choices, compare
 from shipworthy.calculators.value_of_information import Groups, Ranks, Worth, evpi, evppi_of_all, groups, ranks
 from shipworthy.comparing import requirements
 from shipworthy.considerations.base import View, World
@@ -73,7 +73,8 @@ def deciding(assessment: Assessment) -> Deciding:
     size = assessment.world.size
     payoffs = np.array([np.broadcast_to(assessment.options[name].payoff, (size,)) for name in names], dtype=np.float64)
     standings = dict(zip(names, compare(payoffs), strict=True))
-    chosen = choices(payoffs, [[each.met for each in requirements(assessment, name)] for name in names])
+    chosen = choices(payoffs, [_required(assessment, name) for name in names])
+    chosen = replace(chosen, expected=names.index(assessment.recommended))  # of equals, the one that is recommended
     unknown = tuple(dict.fromkeys(assessment.world.question(key).label for key in assessment.missing))
     if size < FEWEST:
         return Deciding(names, standings, _named(chosen, names), chosen.disagreeing, 0.0, (), unknown)
@@ -84,6 +85,12 @@ def deciding(assessment: Assessment) -> Deciding:
         key=lambda each: (not each.worth.measurable, -each.worth.value),
     )  # fmt: skip
     return Deciding(names, standings, _named(chosen, names), chosen.disagreeing, evpi(payoffs), tuple(ranked), unknown)
+
+
+def _required(assessment: Assessment, option: str) -> list[Requirement]:
+    """The requirements of an option; what is not known is not met as surely as asked."""
+    found = [each.met for each in requirements(assessment, option)]
+    return [*found, Requirement(False)] if assessment.options[option].unknown else found
 
 
 def _named(chosen: Choices, names: tuple[str, ...]) -> dict[str, str | None]:

@@ -122,7 +122,7 @@ def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
 def _against(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     """How often it is ahead of the best of the others, and which other is better at meeting every requirement."""
     others = [each for each in assessment.options.values() if each.key != result.key]
-    if not others:
+    if not others or not assessment.comparable:
         return
     best = max(others, key=lambda each: each.summary.mean)
     ahead = _share_ahead(assessment, result.key, best.key)
