@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from decisions import ON, PLAIN, decision, own, rng
 
+from shipworthy import _deciding_words as deciding_words
 from shipworthy import examples
 from shipworthy._comparing_words import told
 from shipworthy.assess import Assessment, assess
 from shipworthy.comparing import comparing, requirements
 from shipworthy.comparing_figures import figures
+from shipworthy.deciding import deciding
 from shipworthy.decision import Option
 
 OPTIONS = (Option(key="a", name="<b>A</b>"), Option(key="b", name="B"))
@@ -133,3 +135,33 @@ def test_a_typed_name_is_no_link_in_a_chart() -> None:
     assert "<a" not in said
     assert "&lt;a href=" in said
     assert "<extra></extra>" in said
+
+
+def test_options_of_which_nothing_is_known_are_neither_ranked_nor_called_met() -> None:
+    known = {
+        name: own(a=value)
+        for name, value in PLAIN.items()
+        if name.startswith("value_stream.") and isinstance(value, float)
+    }
+    empty = Option(key="empty", name="Nobody knows")
+    assessment = assess(
+        decision((OPTIONS[0], empty), {**PLAIN, **known, "value_stream.effect": own(a=rng(-0.2, 0.2, 0.6))}), on=ON
+    )
+    assert assessment.compared == ("a", "do_nothing")
+    held = comparing(assessment)
+    assert held.next_best == "do_nothing"
+    assert "empty" not in held.payoffs
+    said = told(held, assessment)
+    assert "Nobody knows" not in " ".join((*said.finding, said.rest))
+    found = deciding(assessment)
+    assert found.options == ("a", "do_nothing")
+    assert "empty" not in found.choices.values()
+    beside = deciding_words.told(found, assessment)
+    assert "Not compared, because nothing is known yet of what it brings: “Nobody knows”." in beside.notes
+    assert not any("Nobody knows" in row[0] for row in beside.standings)
+
+
+def test_a_charted_name_is_shown_letter_by_letter() -> None:
+    assessment = assess(decision(OPTIONS, RISKY), on=ON)
+    made = next(figures(comparing(assessment), assessment))
+    assert {"&lt;b&gt;A&lt;/b&gt;"} <= {each["text"] for each in made.plotly["layout"]["annotations"]}

@@ -262,3 +262,19 @@ def test_what_is_not_known_at_all_is_to_be_found_out_before_anything_else() -> N
     unsure = {**PLAIN, "value_stream.running": Answer(state="unknown"), "value_stream.effect": rng(-0.2, 0.2, 0.6)}
     page = Page(make(assess(decision("a", unsure), on=ON), made_at=MADE, with_charts=False)).shown
     assert "Before choosing: Find out first what is not known at all: “Running cost”." in page
+
+
+def test_what_was_chosen_and_is_not_signed_is_not_decided_by_anybody() -> None:
+    document = changed(example("churn"), outcome=Outcome(chosen="three_month_gap", decided_at=MADE))
+    page = Page(record_of(document)).shown
+    assert "chosen on 21 November 2026, not signed yet; Head of retention decides" in page
+    assert "decided by Head of retention" not in page
+
+
+def test_a_choice_that_fails_says_what_stands_against_it_and_what_would_change_that() -> None:
+    document = changed(example("sharegpt-assistant"), outcome=Outcome(chosen="ship", decided_at=MADE))
+    page = Page(record_of(document)).shown
+    found = assess(document, on=ON).options["ship"].findings["licences"]
+    assert found.status == "fails"
+    assert f"What stands against it: {found.headline}" in page
+    assert "The one thing that could change this" not in page

@@ -49,7 +49,7 @@ def told(found: Comparing, assessment: Assessment) -> Told:
 
 
 def _concerned(assessment: Assessment, option: str) -> bool:
-    return assessment.options[option].meets_all is not None
+    return assessment.options[option].meets_all_probability is not None
 
 
 def _worth_telling(missed: tuple[Missed, ...]) -> tuple[Missed, ...]:

@@ -63,6 +63,19 @@ class Assessment:
         return self.recommended != DO_NOTHING or not others or any(each.brings for each in others)
 
     @property
+    def compared(self) -> tuple[str, ...]:
+        """Options that can be held against each other: not one of which nothing is known that it would bring."""
+        return tuple(key for key, each in self.options.items() if key == DO_NOTHING or each.brings)
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Considerations that say something of an option."""
+        results = self.options.values()
+        return tuple(
+            key for key in self.registry if any(each.findings[key].status != "not_applicable" for each in results)
+        )
+
+    @property
     def registry(self) -> Mapping[str, Consideration]:
         """The considerations that were asked."""
         return self.world.registry

@@ -33,7 +33,7 @@ class Comparing:
     """What stands beside each other."""
 
     payoffs: Mapping[str, Array]
-    """Payoff of each option in each draw, in the options' order [money]."""
+    """Payoff of each option that can be compared in each draw, in the options' order [money]."""
     leading: str
     ahead: Mapping[str, Difference]
     """What the leading option pays more than each of the others, the closest first."""
@@ -59,14 +59,12 @@ def comparing(assessment: Assessment) -> Comparing:
     ('three_month_gap', 'do_nothing', True)
     """
     size, leading = assessment.world.size, assessment.recommended
+    compared = [key for key in assessment.options if key in {*assessment.compared, leading}]
     payoffs = {
-        key: np.broadcast_to(np.asarray(each.payoff, dtype=np.float64), (size,))
-        for key, each in assessment.options.items()
+        key: np.broadcast_to(np.asarray(assessment.options[key].payoff, dtype=np.float64), (size,)) for key in compared
     }
-    ahead = {
-        key: difference(differences(assessment, leading, key), 0.0) for key in assessment.options if key != leading
-    }
-    missed = {key: tuple(_missed(list(requirements(assessment, key)))) for key in assessment.options}
+    ahead = {key: difference(differences(assessment, leading, key), 0.0) for key in compared if key != leading}
+    missed = {key: tuple(_missed(list(requirements(assessment, key)))) for key in compared}
     return Comparing(payoffs, leading, dict(sorted(ahead.items(), key=lambda each: each[1].mean)), missed)
 
 

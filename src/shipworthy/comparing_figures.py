@@ -12,8 +12,8 @@ from shipworthy.considerations.base import Array, Figure
 from shipworthy.considerations.show import INK, SEA, SOFT, Summary, layout, listed, summary
 from shipworthy.words import amount, percent, total
 
-_BINS, _ROW = 120, 64
-_HIGH = 0.52
+_BINS, _ROW = 120, 70
+_HIGH = 0.46
 """Height of a hill, in rows."""
 _SMOOTH = np.array([1, 4, 7, 4, 1]) / 17
 _SHOWN = (0.005, 0.995)
@@ -73,7 +73,7 @@ def _hills(draws: list[tuple[Array, str]], rows: list[tuple[str, str]], money: s
     middles = (edges[:-1] + edges[1:]) / 2
     traces = []
     for place, ((values, colour), (name, _)) in enumerate(zip(draws, rows, strict=True)):
-        traces += list(_hill(values, colour, place + 0.42, edges, middles, name))
+        traces += list(_hill(values, colour, place + 0.26, edges, middles, name))
     chart = layout(money, "")
     chart["xaxis"] = {**chart["xaxis"], "range": [low, high], "zeroline": True}
     return {"data": traces, "layout": listed(chart, rows, row=_ROW)}

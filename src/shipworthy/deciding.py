@@ -39,6 +39,7 @@ class Deciding:
     """The options among each other, and what to find out first."""
 
     options: tuple[str, ...]
+    """Those of which something is known."""
     standings: dict[str, Standing]
     choices: dict[str, str | None]
     """Which option each attitude would take: expected, requirements_first, robust, risk_averse."""
@@ -69,7 +70,7 @@ def deciding(assessment: Assessment) -> Deciding:
     >>> found.choices["expected"], found.measurable[0].consideration
     ('three_month_gap', 'Intervention lead time')
     """
-    names = tuple(assessment.options)
+    names = tuple(key for key in assessment.options if key in {*assessment.compared, assessment.recommended})
     size = assessment.world.size
     payoffs = np.array([np.broadcast_to(assessment.options[name].payoff, (size,)) for name in names], dtype=np.float64)
     standings = dict(zip(names, compare(payoffs), strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -232,7 +233,8 @@ def listed(
         "bgcolor": "rgba(255,255,255,0.85)",
     }
     for place, (name, shown) in enumerate(rows):
-        for x, anchor, text in ((0, "left", one_line(name, _LETTERS - len(shown))), (1, "right", shown)):
+        called = escape(one_line(name, _LETTERS - len(shown)), quote=False)  # plotly.js reads a little markup
+        for x, anchor, text in ((0, "left", called), (1, "right", shown)):
             font = {"color": INK, "size": 12}
             notes.append({"x": x, "xanchor": anchor, "y": place - 0.5, "text": text, "font": font, **words})
     hidden = {

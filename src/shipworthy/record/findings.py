@@ -178,8 +178,15 @@ def all_flips(assessment: Assessment) -> dict[str, dict[str, list[FlipPoint]]]:
 
 
 def foremost(assessment: Assessment, option: str, flips: Flips) -> Flip | None:
-    """The one thing that could change what is said of an option: the nearest change of a status of its."""
-    found = [(key, point) for key, points in flips.get(option, {}).items() for point in points]
+    """The one thing that could change what is said of an option: the nearest change of a status of its; of one that fails,
+    of what it fails."""
+    failed = [key for key, each in assessment.options[option].findings.items() if each.status == "fails"]
+    found = [
+        (key, point)
+        for key, points in flips.get(option, {}).items()
+        for point in points
+        if not failed or key in failed
+    ]
     if not found:
         return None
     first = nearest_first([point for _, point in found])[0]

@@ -9,7 +9,7 @@ from shipworthy.considerations.show import Summary
 from shipworthy.decision import DO_NOTHING
 from shipworthy.record.findings import Badge, Flip, Flips, badge, foremost
 from shipworthy.record.outcome import Told, told
-from shipworthy.words import amount, chance_words, join, percent, plain
+from shipworthy.words import amount, chance_words, join, percent, plain, total
 
 _SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
@@ -47,6 +47,8 @@ class Front:
     main: OptionResult
     status: str
     sentences: tuple[str, ...]
+    failed: tuple[str, ...]
+    """What stands against it, in a sentence for each consideration that it fails."""
     flip: Flip | None
     heads: tuple[str, ...]
     """Considerations that concern an option at all: a column each."""
@@ -64,12 +66,13 @@ class Front:
 def front(assessment: Assessment, flips: Flips, main: str) -> Front:
     result = assessment.options[main]
     used, unconfirmed, _ = assessment.stands_on()
-    concerned = _concerned(assessment)
+    concerned = assessment.concerned
     names = {key: each.name for key, each in assessment.registry.items()}
     return Front(
         result,
         _worst(result),
         tuple(tied(each) for each in _sentences(assessment, result)),
+        tuple(tied(each.headline) for each in result.findings.values() if each.status == "fails"),
         foremost(assessment, main, flips),
         tuple(names[key] for key in concerned),
         tuple(name for key, name in names.items() if key not in concerned),
@@ -121,7 +124,7 @@ def _sentences(assessment: Assessment, result: OptionResult) -> Iterator[str]:
 
 def _against(assessment: Assessment, result: OptionResult) -> Iterator[str]:
     """How often it is ahead of the best of the others, and which other is better at meeting every requirement."""
-    others = [each for each in assessment.options.values() if each.key != result.key]
+    others = [assessment.options[key] for key in assessment.compared if key != result.key]
     if not others or not assessment.comparable:
         return
     best = max(others, key=lambda each: each.summary.mean)
@@ -143,14 +146,6 @@ def _against(assessment: Assessment, result: OptionResult) -> Iterator[str]:
 def _share_ahead(assessment: Assessment, option: str, other: str) -> float:
     gained = differences(assessment, option, other)
     return float((gained > 0).mean())
-
-
-def _concerned(assessment: Assessment) -> tuple[str, ...]:
-    """Considerations that say something of an option."""
-    results = assessment.options.values()
-    return tuple(
-        key for key in assessment.registry if any(each.findings[key].status != "not_applicable" for each in results)
-    )
 
 
 def _lines(assessment: Assessment, concerned: tuple[str, ...]) -> Iterator[Line]:
@@ -180,10 +175,9 @@ def _lines(assessment: Assessment, concerned: tuple[str, ...]) -> Iterator[Line]
 
 def _money(assessment: Assessment, result: OptionResult, interval: bool = True) -> str:
     found = result.summary
-    told = f"{_sized(assessment, found.mean)} {assessment.currency()}{result.mark}"
-    if found.certain or not interval:
-        return told
-    return f"{told} (8 in 10: {_interval(assessment, found)})"
+    told = f"{total(found.mean)} {assessment.currency()}{result.mark}"
+    low, high = total(found.p10), total(found.p90)
+    return told if low == high or not interval else f"{told} (8 in 10: {low} to {high})"
 
 
 def _interval(assessment: Assessment, found: Summary) -> str:

@@ -8,4 +8,4 @@ def views(said: Told) -> Markup:
     """The options among each other, and which one each attitude would take."""
     heading = Markup("<h3>Seen in other ways</h3>")
     tables = [table(said.standing_head, said.standings), table(said.chosen_head, said.chosen)]
-    return Markup("").join([heading, *tables, paragraph(said.agreement)])
+    return Markup("").join([heading, *tables, Markup("<p>{}</p>").format(said.agreement), *map(paragraph, said.notes)])

@@ -193,12 +193,13 @@ def paid(result: OptionResult) -> str:
 
 def comparison(assessment: Assessment) -> Markup:
     """The matrix: options by considerations, with payoff and the chance of meeting everything."""
-    names = [each.name for each in assessment.registry.values()]
+    names = {key: each.name for key, each in assessment.registry.items()}
+    concerned = assessment.concerned
     rows = []
     for key, result in assessment.options.items():
         cells = []
-        for finding_ in result.findings.values():
-            cells.append(Markup("<td>{}</td>").format(_leading_to(finding_, assessment)))
+        for consideration in concerned:
+            cells.append(Markup("<td>{}</td>").format(_leading_to(result.findings[consideration], assessment)))
         leads = "leads, provisionally" if assessment.provisional else "leads"
         mark = Markup(" <b>{}</b>").format(leads) if key == assessment.recommended and assessment.comparable else ""
         rows.append(
@@ -212,12 +213,14 @@ def comparison(assessment: Assessment) -> Markup:
         )
     head = Markup("").join(
         Markup('<th scope="col">{}</th>').format(name)
-        for name in ("Option", *names, "Meets all", f"Payoff [{assessment.currency()}]")
+        for name in ("Option", *(names[each] for each in concerned), "Meets all", f"Payoff [{assessment.currency()}]")
     )
     made = Markup('<table class="sw-matrix"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         head, Markup("").join(rows)
     )
-    return made + _without(assessment)
+    silent = [name for key, name in names.items() if key not in concerned]
+    unsaid = paragraph(f"Concerns no option here: {', '.join(silent)}.") if silent else Markup("")
+    return made + unsaid + _without(assessment)
 
 
 def _leading_to(found: Finding, assessment: Assessment) -> Markup:
