@@ -181,3 +181,17 @@ def test_on_a_phone_the_finding_comes_first_in_one_line_and_leads_to_the_whole(
     expect(finding).to_be_focused()
     page.set_viewport_size({"width": 1280, "height": 740})
     expect(brief).to_be_hidden()
+
+
+def test_on_a_phone_the_place_in_view_is_seen_in_the_rail(
+    server: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(viewport={"width": 360, "height": 740}).new_page()
+    on.open_example(page, server)
+    on.go(page, "Decide")
+    on.expect_saved(page)
+    page.reload()
+    rail = page.get_by_role("navigation")
+    expect(rail.get_by_role("button", name="Decide")).to_be_in_viewport(ratio=1, timeout=on.OPENING)
+    page.locator("[data-place=value_stream]").first.press("Enter")
+    expect(rail.get_by_role("button", name="Value stream")).to_be_in_viewport(ratio=1)

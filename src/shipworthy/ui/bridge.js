@@ -10,6 +10,7 @@ const STATES = { ".sw-rail button": [".sw-current", "aria-current", "step"],
   ".sw-tabs button": [".sw-on", "aria-pressed", "true"] };
 const LOST = "The workbook lost its connection. Your answers are saved up to a moment ago.";
 const LOST_HERE = "This panel lost its kernel. Your answers are saved up to a moment ago: run the notebook again.";
+let current = null; // the place that the rail marks
 const views = new Set(); // where this bridge is displayed (every bridge has a module of its own)
 
 function h(tag, properties, ...children) {
@@ -47,6 +48,9 @@ function markLandmarks(ours) {
   for (const [place, [marked, name, value]] of Object.entries(STATES)) {
     document.querySelectorAll(place).forEach((node) => set(node, name, node.matches(marked) ? value : "false"));
   }
+  const here = document.querySelector(".sw-rail .sw-current");
+  if (here && here !== current) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+  current = here; // on a narrow screen the rail goes sideways: the place in view stays in view in it
 }
 
 /** What stays in view takes room: told to the stylesheet, which keeps the rest, and what has the focus, clear of it. */
