@@ -12,13 +12,15 @@ import numpy.typing as npt
 from bench.measure import Row, at_most, median, shown, side_by_side, timed
 from bench.voi_models import ANSWERS, TWELVE, gated, smooth, twelve
 from shipworthy import draws
+from shipworthy.calculators.sample_information import best_size, evsi_curve, measurement
 from shipworthy.calculators.sensitivity import first_order_shares
 from shipworthy.calculators.value_of_information import Worth, evppi_of_all, evppi_together, ranks
 
 Floats = npt.NDArray[np.float64]
 Model = Callable[[Floats], Floats]
 SEEDS, TIMES, REFERENCE = range(1, 9), 40, 2**20
-SMOOTH, GATES, ALL_MS, TIMES_BETTER = 0.3, 1.0, 60.0, 10.0
+SMOOTH, GATES, ALL_MS, TIMES_BETTER, SAMPLE_MS = 0.3, 1.0, 60.0, 10.0, 25.0
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 _COUNTS = 0.01
 """Answers worth less than this part of EVPI are left out of the error: nobody gets nothing wrong."""
 
@@ -36,6 +38,10 @@ def rows() -> Iterator[Row]:
     yield Row(f"share of the variance of each of {ANSWERS} answers", f"{shown(1000 * median(found))} ms")
     found = [timed(lambda: evppi_together(payoffs, scores[[0, 1, 6]])) for _ in range(5)]
     yield Row("worth of three answers found out together", f"{shown(1000 * median(found))} ms")
+    plan = measurement(np.exp(scores[0]), 30.0)
+    found = [timed(lambda: best_size(evsi_curve(payoffs, plan, SIZES), 1.0)) for _ in range(TIMES)]
+    what = f"worth of a sample of one answer at {len(SIZES)} sizes, and the best size"
+    yield at_most(what, 1000 * median(found), SAMPLE_MS, "ms")
     for name, model, limit in (("smooth payoffs", smooth, SMOOTH), ("payoffs with gates", gated, GATES)):
         yield _error(name, model, limit)
     yield from _equal_time()

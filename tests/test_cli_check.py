@@ -13,7 +13,8 @@ from commands import COMMAND, answered, churn_file, run, small_file, text_of
 from shipworthy import documents, edits
 from shipworthy import examples as cases
 from shipworthy.considerations import open_text
-from shipworthy.decision import MAX_BYTES, Correlation
+from shipworthy.decision import MAX_BYTES, Change, Correlation, Scenario
+from shipworthy.scenarios import named as scenario_named
 
 
 @pytest.fixture
@@ -183,3 +184,62 @@ def test_bad_arguments(arguments: tuple[str, ...], phrase: str) -> None:
     assert (done.exit_code, done.stdout) == (2, "")
     assert phrase in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+# ---- names that several have
+
+
+def twins() -> str:
+    document = cases.example("churn")
+    first, *rest = document.options
+    named = tuple(Change(answer="lead_time.events", value=each) for each in (30.0, 9000.0))
+    scenarios = (Scenario(name="Few", changes=named[:1]), Scenario(name="few ", changes=named[1:]))
+    inquiry = document.inquiries[0]
+    return documents.write(
+        document.model_copy(
+            update={
+                "options": (first, rest[0].model_copy(update={"name": first.name}), *rest[1:]),
+                "scenarios": scenarios,
+                "inquiries": (inquiry, inquiry),
+            }
+        )
+    )
+
+
+def test_names_that_several_have_are_warned_of() -> None:
+    done = run("check", "-", input=twins())
+    assert done.exit_code == 0
+    assert done.stdout.startswith("OK: ")
+    assert done.stderr.splitlines() == [
+        "Warning: standard input: 2 options are called “Model with no gap” (#1, #2): give each its own name",
+        "Warning: standard input: 2 scenarios are called “Few” (#1, #2): give each its own name",
+        "Warning: standard input: 2 ways to find out are called “Listen to recorded calls” (#1, #2): give each its own name",
+    ]
+    assert run("check", "-", input=documents.write(cases.example("churn"))).stderr == ""
+
+
+def test_a_scenario_of_several_of_one_name_is_told_by_its_place() -> None:
+    document = open_text(twins())
+    first, second = document.scenarios
+    assert (scenario_named(document, "Few"), scenario_named(document, "few ")) == (first, second), "as it is typed"
+    assert (scenario_named(document, "#1"), scenario_named(document, " #2 ")) == (first, second)
+    done = run("assess", "-", "--scenario", "FEW", input=twins())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "standard input: “FEW” is the name of 2 scenarios: say which, #1 or #2\n"
+    assert run("assess", "-", "--scenario", "#3", input=twins()).stderr.startswith(
+        "standard input: “#3” is no scenario"
+    )
+    said = run("assess", "-", "--scenario", "#2", "--json", input=twins())
+    assert json.loads(said.stdout)["title"] == "Churn calls, what if: few "
+
+
+def test_the_schema_says_that_the_order_of_a_range_is_checked_on_opening() -> None:
+    parts = json.loads(run("schema").stdout)["$defs"]
+    assert "low ≤ likely ≤ high" in parts["RangeValue"]["description"]
+    assert "checked when the decision is opened" in parts["SpreadValue"]["description"]
+    for question, value in (
+        ("uses", {"low": 9.0, "likely": 2.0, "high": 3.0}),
+        ("uses", {"low": 1.0, "likely": 4.0, "high": 3.0}),
+    ):
+        assert run("check", "-", input=answered("value_stream", question, value)).exit_code == 2
+    assert run("check", "-", input=answered("lead_time", "persuasion", {"p50": 9.0, "p95": 3.0})).exit_code == 2

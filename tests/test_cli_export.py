@@ -177,7 +177,7 @@ def test_bad_input_of_diff_names_the_file(churn: Path, tmp_path: Path) -> None:
 def test_what_differs_reaches_no_terminal_raw(churn: Path) -> None:
     done = run("diff", churn, "-", input=documents.write(edits.with_frame(example("churn"), title=HOSTILE)))
     assert done.exit_code == 0
-    assert r"Title: Churn calls → Gap\x1b]0;owned\x07\x1b[31m\x9b2J\u202e\x0a=cmd" in done.stdout
+    assert r"Title: Churn calls → Gap\x1b]0;owned\x07\x1b[31m\x9b2J\u202e =cmd" in done.stdout
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", done.stdout)
 
 

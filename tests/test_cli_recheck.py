@@ -138,8 +138,9 @@ def test_several_decisions(churn: Path, loans: Path, tmp_path: Path) -> None:
 
 
 def test_a_bad_file_does_not_keep_the_others_from_being_looked_at(churn: Path, tmp_path: Path) -> None:
+    assert run(tmp_path / "gone.json", churn, "--on", "2026-12-01").exit_code == 2
     done = run(tmp_path / "gone.json", churn, "--on", "2027-03-01")
-    assert done.exit_code == 2
+    assert done.exit_code == 3, "a job that watches for 3 must not miss it"
     assert done.stderr.splitlines() == [f"{tmp_path / 'gone.json'}: there is no such file: check the path"]
     assert "should be reopened" in done.stdout
 
@@ -274,5 +275,48 @@ def test_as_a_process_of_its_own_for_a_scheduled_job(churn: Path) -> None:
 def test_help() -> None:
     done = run("--help")
     assert done.exit_code == 0
-    assert "0 all hold, 3 reopen, 2 bad input" in " ".join(done.stdout.split())
+    assert "0 all hold, 3 reopen (whatever else was wrong), 2 bad input" in " ".join(done.stdout.split())
     assert run().exit_code == 2
+
+
+# ---- what can never be judged, what nobody watches, what is not looked at
+
+
+def test_a_trigger_that_cannot_be_judged_is_no_trigger_that_holds(tmp_path: Path) -> None:
+    data = json.loads(documents.write(made("on 1 March 2027", "persuasion exceeds 90 days")))
+    data["outcome"]["triggers"].append({"kind": "changes", "table": "devices", "row": "Raspberry Pi 3B"})
+    file = tmp_path / "never.json"
+    file.write_text(json.dumps(data))
+    said = "reopen when the row Raspberry Pi 3B of the table devices changes: this can never be judged: what the row said then (“stood”) was not kept"
+    done = run(file, "--on", "2026-12-01")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"{file}: Outcome: {said}")
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"{file}: “Churn calls” holds as far as it can be judged"
+    assert lines[1].startswith("  ✕ cannot be judged. Reopen when the row Raspberry Pi 3B")
+    assert [each["state"] for each in json.loads(run(file, "--on", "2026-12-01", "--json").stdout)["decisions"][0]["conditions"]] == ["holds", "holds", "cannot"]  # fmt: skip
+    later = run(file, "--on", "2027-03-02")
+    assert (later.exit_code, later.stderr) == (3, done.stderr)
+    checked = CliRunner().invoke(cli, ["check", str(file)])
+    assert (checked.exit_code, checked.stderr, checked.stdout) == (2, done.stderr, "")
+    opened = CliRunner().invoke(cli, ["diff", str(file), str(file)])
+    assert (opened.exit_code, opened.stdout) == (0, "No difference.\n")
+    assert opened.stderr == f"Warning: {done.stderr}" * 2
+
+
+def test_what_is_no_answer_is_measured_by_its_own_name(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_text(documents.write(made(key="shopping-assistant", reopen=("tokens a conversation exceed 9,000",))))
+    done = run(file, "--on", "2026-12-01")
+    assert done.exit_code == 0
+    assert "? for people to judge. Reopen when tokens a conversation exceed 9,000: Nobody watches this" in done.stdout
+    new = run(file, "--on", "2026-12-01", "--answers", table(tmp_path, 'answer,value\ntokens a conversation,"9,500"\n'))
+    assert (new.exit_code, new.stderr) == (3, "")
+    assert "! reopen. Reopen when tokens a conversation exceed 9,000: It was measured at 9500." in new.stdout
+
+
+def test_columns_that_are_not_looked_at_are_named(churn: Path, tmp_path: Path) -> None:
+    file = table(tmp_path, "answer,options,value,who\nlead_time.persuasion,,70 days,Ann\n")
+    done = run(churn, "--on", "2026-12-01", "--answers", file)
+    assert done.exit_code == 0
+    assert done.stderr == f"Warning: {file}: not looked at: the columns “options” and “who”\n"

@@ -131,3 +131,25 @@ def test_a_file_that_holds_none_is_said_and_the_others_are_scored(first: Path, t
     alone = run(broken)
     assert (alone.exit_code, alone.stdout) == (2, "")
     assert run().exit_code == 2
+
+
+def test_one_number_is_no_range(tmp_path: Path) -> None:
+    sure = Forecast(answer="lead_time.gap", expected=60.0, unit="days", came=80.0)
+    chance = of_chance(1.0)
+    text = documents.write(made(sure, of_range(17.0), chance, of_range(None)))
+    lines = run("-", input=text).stdout.splitlines()
+    assert lines[1:] == [
+        "  Intervention lead time › Gap before the window it predicts: expected 60 days; came 80 days, 20 days more",
+        "  ✓ held. Intervention lead time › Gap before the window it predicts: expected 15 days (10 to 20); came 17 days",
+        "  Explainability › Chance that a weak explanation stands up: expected a chance of 30 %; it came",
+        "1 of 1 range held what came (100 %); 8 in 10 were meant to, so 0.8 would be expected. The difference can be chance.",
+        "Interval score of 1 range in days: 10 (lower is better: how wide a range was, and ten times what lay outside).",
+        "Brier score of 1 chance: 0.49 (lower is better: 0 is perfect, 0.25 is what “half and half” gets).",
+        "1 forecast was one number without a range: it was off by 20 days.",
+        "1 forecast is without an outcome yet.",
+    ]
+    found = json.loads(run("-", "--json", input=text).stdout)
+    assert found["numbers"] == {"count": 1, "by_unit": [{"unit": "days", "count": 1, "off": 20.0}]}
+    told = found["decisions"][0]["forecasts"]
+    assert [(each["held"], each["off"]) for each in told] == [(None, 20.0), (True, None), (None, None)]
+    assert found["ranges"]["count"] == 1

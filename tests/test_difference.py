@@ -9,17 +9,22 @@ from decisions import ACTING, ON, PLAIN, decision, own, rng
 from records import changed, nasty
 
 from shipworthy import edits, report
+from shipworthy._answer_names import Names
+from shipworthy._inquiry_words import plainly
 from shipworthy.assess import assess
 from shipworthy.decision import (
     Answer,
+    Change,
     Correlation,
     Decision,
     Evidence,
+    Inquiry,
     LogEntry,
     Option,
     Outcome,
     PersonalEstimate,
     Row,
+    Scenario,
     Signature,
     Voice,
 )
@@ -312,3 +317,34 @@ def test_ways_to_find_out_that_came_changed_and_went_are_told() -> None:
     assert (what, "10 days" in before, "20 days; done first" in after) == ("changed", True, True)
     assert found.moves  # 20 days later, everything brings less
     assert data(found)["inquiries"][0]["label"] == f"“{first.name}”"
+
+
+def test_paragraphs_stand_on_one_line_and_whole_in_the_data() -> None:
+    old = example("churn")
+    new = edits.with_outcome(old, old.outcome.model_copy(update={"reasons": "It pays.\n\nSecond paragraph.\x1b"}))
+    found = differ(old, new, size=2**6)
+    assert "  + Reasons: It pays. Second paragraph.\x1b" in lines(found)
+    assert data(found)["outcome"][0]["after"] == "It pays.\n\nSecond paragraph.\x1b"
+
+
+def test_scenarios_and_ways_to_find_out_of_one_name_are_told_apart() -> None:
+    def scenarios(*events: float) -> Decision:
+        made = (Scenario(name="Few", changes=(Change(answer="lead_time.events", value=each),)) for each in events)
+        return edits.with_scenarios(example("churn"), tuple(made))
+
+    found = differ(scenarios(10.0, 20.0), scenarios(11.0, 20.0), size=2**6)
+    assert [(each.label, each.what) for each in found.scenarios] == [("“Few”", "changed")]
+    found = differ(scenarios(10.0, 20.0), scenarios(10.0), size=2**6)
+    assert [(each.label, each.what) for each in found.scenarios] == [("“Few” (2)", "removed")]
+
+
+def test_what_a_way_to_find_out_costs_has_its_currency_and_how_far_one_strays_its_unit() -> None:
+    said = plainly(
+        Inquiry(
+            name="A", answers=("lead_time.persuasion",), kind="measure", cases=30, strays=5.0, once=800.0, each=6.0
+        ),
+        Names(edits.say(example("churn"), "value_stream.currency", "EUR")),
+    )
+    assert said.endswith(
+        "measurements with 30; costs 800 EUR and 6 EUR a case; one case is usually 5 days from the average"
+    )

@@ -371,4 +371,5 @@ def test_the_note_says_what_would_change_the_recommendation_and_what_was_worth_f
     assert "“Do nothing” leads instead of “Three-month gap” when" in note
     assert "Find out “Listen to recorded calls” first" in note
     assert "* Two weeks of new calls, noted: tells “" in note
-    assert "a pilot with 300; costs 2,000; 10 days" in note
+    assert "a pilot with 300; costs 2,000 USD; 10 days" in note
+    assert "costs 800 USD and 6 USD a case" in note

@@ -162,10 +162,25 @@ def test_crps_is_of_the_fitted_distribution() -> None:
     assert scored.interval == pytest.approx(float(interval_score(10, 20, 17)))
 
 
-def test_a_number_without_a_range_gets_its_distance() -> None:
-    sure = Forecast(answer="lead_time.gap", expected=15.0, came=18.0)
+def test_a_number_without_a_range_counts_apart_with_how_far_off_it_was() -> None:
+    sure = Forecast(answer="lead_time.gap", expected=15.0, unit="days", came=18.0)
     (scored,) = score([with_forecasts(sure)]).each
-    assert (scored.inside, scored.crps, scored.interval) == (False, 3.0, pytest.approx(30.0))
+    assert (scored.inside, scored.crps, scored.interval, scored.off) == (None, None, None, 3.0)
+    less = sure.model_copy(update={"came": 10.0})
+    share = Forecast(answer=SUCCESS, expected=0.2, unit="share", came=0.25)
+    flat = Forecast(answer=SUCCESS, expected=rng(0.2, 0.2, 0.2), unit="share", came=0.18)
+    found = score([with_forecasts(sure, less, share, flat, of_range(17.0))])
+    assert (found.numbers, found.ranges, found.hits) == (4, 1, 1)
+    assert [(each.unit, each.count, each.off) for each in found.numbers_by_unit] == [
+        ("days", 2, 4.0), ("share", 2, pytest.approx(0.035)),
+    ]  # fmt: skip
+    assert list(found.sentences())[1:] == [
+        "2 forecasts were one number without a range: they were off by 4 days on average.",
+        "2 forecasts were one number without a range: they were off by 3.5 percentage points on average.",
+    ]
+    one = score([with_forecasts(sure.model_copy(update={"came": 16.0}))])
+    assert list(one.sentences()) == ["1 forecast was one number without a range: it was off by 1 day."]
+    assert (one.verdict, one.coverage) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What moves the result: conditional means against documents that say so, shares, values and their order."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from decisions import ON, PLAIN, decision, own, rng, spread
@@ -11,7 +13,7 @@ from shipworthy.decision import DO_NOTHING, Answer, Decision, PersonalEstimate, 
 from shipworthy.examples import example, keys
 from shipworthy.moving import Move, Movements
 from shipworthy.moving_figures import bars
-from shipworthy.turning import Turning
+from shipworthy.turning import Turning, turns
 
 TWO = {**PLAIN, "value_stream.effect": own(a=0.1, b=0.08)}
 _OFF = 0.015
@@ -180,6 +182,9 @@ def test_words_name_the_first_and_the_nearest_change_and_count_the_rest() -> Non
     unsure = [each for each in searched if each.nearest and not each.plan]
     nearest = min(unsure, key=lambda each: each.turns[0].distance)
     assert nearest.label in after.finding[1]
+    assert after.finding[1].startswith(
+        "Of what may turn out otherwise, this takes least to change the recommendation: "
+    )
     assert "leads instead of “Three-month gap”" in after.finding[1]
     assert len(after.moves) == min(MOST, len(moving.moves))
     assert f"{len(searched)} answers were searched" in after.rest[-1]
@@ -192,6 +197,43 @@ def test_words_name_the_first_and_the_nearest_change_and_count_the_rest() -> Non
     assert all(len(trace["x"]) == len(after.moves) for trace in figure.plotly["data"])
 
 
+def test_words_of_what_leads_at_the_likely_value_already() -> None:
+    effect = case(value_stream__effect=own(a=rng(0.0, 0.07, 0.9), b=0.08), value_stream__one_off=own(a=10_000, b=5_000))
+    dear = {"value_stream__one_off": own(a=30_000, b=5_000), "value_stream__uses": rng(50, 900, 4_000)}
+    for assessment, answer, sentence, cell in (
+        (
+            effect,
+            "value_stream.effect",
+            "“B” leads instead of “A” when “Effect of a use (A)” is at most 0.085 effects a use (likely 0.07 effects a use: “A” leads "
+            "because it may be more).",
+            "at most 0.085 effects a use, its likely value included: “B”",
+        ),
+        (
+            case(**dear),
+            "value_stream.uses",
+            "“B” leads instead of “A” when “Uses a month” is between 140 uses a month and 1,157 uses a month (likely 900 uses a month: “A” leads "
+            "because it may be either more or less).",
+            "between 140 uses a month and 1,157 uses a month, its likely value included: “B”",
+        ),
+    ):
+        searched = [each for each in turns(assessment, most=100) if each.answer == answer and each.owner in ("", "a")]
+        after = told(Movements(assessment).of("a"), assessment, searched, 0)
+        assert after.turn == sentence
+        assert after.turns[0][2] == cell
+
+
+def test_words_of_an_answer_that_takes_others_along() -> None:
+    assessment = assess(example("churn"), on=ON)
+    searched = [each for each in turns(assessment, most=1000) if each.answer == "lead_time.gap"]
+    after = told(Movements(assessment).of("three_month_gap"), assessment, searched, 3)
+    along = "with precision and recall falling as it grows, by their loss per month of gap"
+    assert after.turn.endswith(f" days), {along}.")
+    assert after.rest[-2] == (
+        f"“Gap before the window it predicts” was searched {along}; a scenario, or another answer, leaves all else as it was said."
+    )
+    assert "3 others were not; none of the rest" in after.rest[-1]
+
+
 def test_words_where_nothing_turns_and_where_nothing_moves() -> None:
     sure = assess(decision("a", {**PLAIN, "value_stream.one_off": 0, "value_stream.wrong": 0}), on=ON)
     turning = Turning(sure, most=1)
@@ -201,4 +243,9 @@ def test_words_where_nothing_turns_and_where_nothing_moves() -> None:
     assert after.finding[0].startswith("What “A” is expected to pay hangs on no answer that is uncertain: ")
     if still:
         assert "stays ahead" in after.finding[1]
+    nowhere = [replace(each, turns=()) for each in searched]
+    after = told(Movements(sure).of("a"), sure, nowhere, 1)
+    assert "stays ahead whatever value" in after.finding[1]
+    assert "1 other was not; none of the rest" in after.rest[-1]
+    assert after.rest[-1].endswith("changes it at half or at twice where it stands.")
     assert bars(Movements(sure).of("a"), after, "EUR") is None

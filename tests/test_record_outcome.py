@@ -86,3 +86,20 @@ def test_an_open_decision_has_no_outcome() -> None:
     page = Page(record_of(example("churn"))).shown
     for words in ("The outcome in full", "Disagreed", "Reopen when", "kept as expected"):
         assert words not in page
+
+
+def test_one_number_is_told_apart_with_how_far_off_it_was() -> None:
+    forecasts = (
+        Forecast(answer="lead_time.gap", expected=61.0, unit="days", came=80.0),
+        Forecast(answer="lead_time.success", expected=0.2, unit="share", came=0.15),
+        Forecast(
+            answer="lead_time.recall", expected=RangeValue(low=0.3, likely=0.4, high=0.5), unit="share", came=0.45
+        ),
+    )
+    page = " ".join(page_of(forecasts=forecasts).split())
+    for words in (
+        "61 days 80 days, 19 days more", "20 % 15 %, 5 percentage points less", "1 of 1 range held what came",
+        "1 forecast was one number without a range: it was off by 19 days.",
+        "1 forecast was one number without a range: it was off by 5 percentage points.",
+    ):  # fmt: skip
+        assert words in page, words

@@ -1,5 +1,6 @@
 """What helps to decide, as data and as lines: the same figures as on the screen, with nine digits, and a schema for them."""
 
+import json
 from typing import Any
 
 import jsonschema
@@ -7,6 +8,7 @@ import pytest
 from decisions import ON
 
 from shipworthy import edits, report, report_deciding, terminal
+from shipworthy._inquiry_words import told as in_words
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import with_dimensions
 from shipworthy.deciding import deciding
@@ -90,7 +92,7 @@ def test_what_moves_it_and_where_it_turns(seen: Assessment, said: dict[str, Any]
     assert [each["answer"] for each in said["turning"]["searched"]] == [each.answer for each in searched]
     for told, each in zip(said["turning"]["searched"], searched, strict=True):
         assert told["turns"] == [
-            {"value": nine(turn.value), "direction": "at_least" if turn.at_least else "at_most", "recommended": turn.leader,
+            {"value": nine(turn.value), "direction": "at_least" if turn.at_least else "at_most", "until": None, "recommended": turn.leader,
              "distance": nine(turn.distance)}
             for turn in each.turns
         ]  # fmt: skip
@@ -132,9 +134,10 @@ def test_where_nothing_can_be_compared_there_is_nothing_to_decide_by() -> None:
 
 
 def test_three_lines_at_most_say_what_to_find_out_first(seen: Assessment) -> None:
-    lines = report_deciding.first(seen)
+    weighed = tuple(each.model_copy(update={"first": False}) for each in seen.decision.inquiries)
+    lines = report_deciding.first(assess(edits.with_inquiries(seen.decision, weighed), on=ON, size=2**12))
     assert 1 <= len(lines) <= report_deciding.FIRST
-    assert all("worth up to" in each and " USD" in each for each in lines)
+    assert all(": worth " in each and " USD" in each for each in lines)
     unknown = assess(edits.say_unknown(example("churn"), "lead_time.persuasion"), on=ON, size=2**10)
     assert report_deciding.first(unknown)[0].endswith("not known at all yet")
     sure = example("churn")
@@ -151,3 +154,65 @@ def test_they_stand_below_what_is_recommended(capsys: pytest.CaptureFixture[str]
     terminal.show(("Title",), [report.Column("Option", (("A",),))], ["Recommended: A."], [], ["Gap: worth up to 3 USD"])
     lines = [each for each in capsys.readouterr().out.splitlines() if each]
     assert lines[-3:] == ["Recommended: A.", "Find out first", "  Gap: worth up to 3 USD"]
+
+
+# ---- what is done first
+
+
+LONG = Inquiry(name="Long study", answers=("lead_time.success",), once=5_000.0, days=200.0, first=True)
+SECOND = Inquiry(name="Second", answers=("value_stream.value",), once=500.0, days=100.0, first=True)
+
+
+def lines_of(*inquiries: Inquiry) -> tuple[list[str], Assessment]:
+    found = assess(edits.with_inquiries(example("churn"), inquiries), on=ON, size=2**12)
+    return report_deciding.first(found), found
+
+
+def test_what_is_done_first_is_said_with_what_it_delays_and_brings_together() -> None:
+    lines, found = lines_of(LONG, SECOND)
+    said = in_words(finding_out(found), found)
+    assert lines[0].startswith(
+        "All launches are 200 days later, because “Long study” and “Second” are done first, side by side; without that "
+        "“Three-month gap” would bring "
+    )
+    assert lines[1 : 1 + len(said.more)] == list(said.more)
+    assert lines[1].startswith("Done first, side by side: “Long study” and “Second”. Together they are worth ")
+    assert "less than choosing now brings" in lines[1]
+    assert any(each.startswith("“Long study” is done first although it does not pay") for each in lines)
+
+
+def test_one_that_is_done_first_is_said_too_and_nothing_where_none_is() -> None:
+    lines, _ = lines_of(LONG)
+    assert lines[0].startswith("All launches are 200 days later, because “Long study” is done first; without that ")
+    at_once, _ = lines_of(LONG.model_copy(update={"days": 0.0}))
+    assert not any("later, because" in each for each in at_once)
+    assert "“Long study”" in " ".join(at_once) or "Long study (" in " ".join(at_once)
+    weighed, _ = lines_of(LONG.model_copy(update={"first": False}), SECOND.model_copy(update={"first": False}))
+    assert not any("later, because" in each or "done first" in each for each in weighed)
+
+
+def test_a_line_adds_up_with_what_waiting_costs(seen: Assessment) -> None:
+    row = next(each for each in in_words(finding_out(seen), seen).rows if each[0].startswith("Call sales"))
+    line = report_deciding._line(row, "USD")
+    _, worth, cost, takes, waiting, left = row
+    assert line.endswith(f"worth {worth} USD, costs {cost}, takes {takes}" + ("" if waiting == "0" else f", waiting costs {waiting}") + f" and {left} left")  # fmt: skip
+    made = ("A: b", "8.7k", "2.6k", "10 days", "1.6k", "4.5k")
+    assert report_deciding._line(made, "EUR") == (
+        "A: b: worth 8.7k EUR, costs 2.6k, takes 10 days, waiting costs 1.6k and 4.5k left"
+    )
+    assert "waiting brings 1.6k" in report_deciding._line((*made[:4], "−1.6k", "7.7k"), "EUR")
+    assert "waiting" not in report_deciding._line((*made[:4], "0", "6.1k"), "EUR")
+
+
+def test_the_largest_costs_that_a_document_may_hold_keep_to_the_schema() -> None:
+    _, found = lines_of(
+        Inquiry(name="A", answers=("lead_time.success",), kind="pilot", cases=10**9, once=1e12, each=1e12, days=3650.0),
+        Inquiry(
+            name="B", answers=("value_stream.value",), kind="measure", strays=1e15, once=1e12, each=1e12, first=True
+        ),
+        Inquiry(name="C", answers=("lead_time.success",), once=1e12, days=3650.0, first=True),
+    )
+    written = json.loads(report.as_json(report.data(found, {})))
+    jsonschema.validate(written, assessment_schema())
+    costs = [each["figures"]["cost"] for each in written["deciding"]["find_out"]["inquiries"]]
+    assert sorted(costs)[-1] == pytest.approx(1e21)

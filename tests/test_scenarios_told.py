@@ -135,7 +135,7 @@ def test_scenarios_that_came_went_or_changed_are_listed() -> None:
         "Scenarios",
         "  “Dear”: Value stream › Running cost: 900 USD a month → Value stream › Running cost for “B”: 950 USD a month",
         "  − “Cheap”: Value stream › Running cost: 100 USD a month",
-        "  + “New”:  (n)",
+        "  + “New”: (n)",
     ]
     assert [each["what"] for each in difference.data(found)["scenarios"]] == ["changed", "removed", "added"]
     assert difference.data(found)["moved"]["scenarios"][0]["name"] == "Dear"

@@ -192,14 +192,17 @@ def test_a_cell_of_a_list_is_an_answer() -> None:
     assert not evaluate(found, document, on=ON).reopens
     assert evaluate(found, document, on=ON, measured={(found.answer, ""): 41.0}).reopens
     gone = found.model_copy(update={"answer": "deadline.plan#gone.days"})
-    assert evaluate(gone, document, on=ON).reason.startswith("No value of it is known yet")
+    assert evaluate(gone, document, on=ON).state == "cannot"
+    assert evaluate(gone, document, on=ON).reason == "There is no such row in the list any more."
 
 
-def test_a_question_that_is_not_asked_is_refused(churn: Decision) -> None:
+def test_a_question_that_is_not_asked_is_refused_and_keeps_no_other_from_being_looked_at(churn: Decision) -> None:
     for answer in ("lead_time.colour", "colour.gap", "lead_time.gap#r1.days", "deadline.plan#r1.colour"):
         wrong = Trigger(kind="answer", answer=answer, value=1.0)
+        made = decided(churn, wrong, Trigger(kind="on", day=ON))
         with pytest.raises(InputError, match="is not a question"):
-            recheck(decided(churn, wrong), on=ON)
+            triggers.check(made)
+        assert [each.state for each in recheck(made, on=ON)] == ["cannot", "reopen"]
 
 
 # ---- tables and days

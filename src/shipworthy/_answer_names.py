@@ -84,17 +84,7 @@ class Names:
         InputError
             Where none or several are meant, with names that are near.
         """
-        wanted = _folded(text)
-        by_name = {_folded(name): key for key, name in self.labels.items()}
-        if text.strip() in self.labels or wanted in by_name:
-            return text.strip() if text.strip() in self.labels else by_name[wanted]
-        tails = {key: _folded(name.partition(" › ")[2]) for key, name in self.labels.items()}
-        called = {key: _folded(key.partition(".")[2].replace("_", " ")) for key in self.labels if "#" not in key}
-        several = (
-            [key for key, tail in tails.items() if tail == wanted]
-            or [key for key, name in called.items() if name == wanted]
-            or [key for key, tail in tails.items() if wanted and re.match(rf"{re.escape(wanted)}\b", tail)]
-        )
+        several = self.meant(text)
         if len(several) == 1:
             return several[0]
         shown = one_line(text.strip(), 60)
@@ -102,10 +92,44 @@ class Names:
             raise InputError(
                 f"“{shown}” may be {join([f'“{self.labels[key]}”' for key in several[:3]], 'or')}: type it whole"
             )
-        folded = {name: key for key, name in called.items()} | {tail: key for key, tail in tails.items()} | by_name
-        near = [folded[each] for each in difflib.get_close_matches(wanted, folded, n=1)]
+        folded = {name: key for key, name in self._called.items()} | {tail: key for key, tail in self._tails.items()}
+        folded |= self._by_name
+        near = [folded[each] for each in difflib.get_close_matches(_folded(text), folded, n=1)]
         meant = f": did you mean “{self.labels[near[0]]}”?" if near else "; type a label like Persuasion"
         raise InputError(f"“{shown}” is not an answer{' that is a number' if self.kinds is NUMERIC else ''}{meant}")
+
+    def meant(self, text: str) -> list[str]:
+        """The answers that may be meant by a text: one, several, or none."""
+        wanted = _folded(text)
+        if text.strip() in self.labels or wanted in self._by_name:
+            return [text.strip() if text.strip() in self.labels else self._by_name[wanted]]
+        return (
+            [key for key, tail in self._tails.items() if tail == wanted]
+            or [key for key, name in self._called.items() if name == wanted]
+            or [key for key, tail in self._tails.items() if wanted and re.match(rf"{re.escape(wanted)}\b", tail)]
+        )
+
+    def near(self, text: str, most: int = 3) -> list[str]:
+        """Answers whose names share most words with a text."""
+        wanted, close = _stems(text), dict[str, tuple[int, float]]()
+        for key, tail in self._tails.items():
+            shared = len(wanted & _stems(tail))
+            if shared and "#" not in key:
+                close[key] = (-shared, -difflib.SequenceMatcher(None, _folded(text), tail).ratio())
+        return sorted(close, key=lambda key: close[key])[:most]
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {_folded(name): key for key, name in self.labels.items()}
+
+    @cached_property
+    def _tails(self) -> dict[str, str]:
+        """What answers are called without their consideration."""
+        return {key: _folded(name.partition(" › ")[2]) for key, name in self.labels.items()}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return {key: _folded(key.partition(".")[2].replace("_", " ")) for key in self.labels if "#" not in key}
 
     def option(self, text: str) -> str:
         """The option that is meant, by its key or its name."""
@@ -156,3 +180,7 @@ class Names:
 
 def _folded(text: str) -> str:
     return " ".join(text.replace(">", "›").strip(" “”\"'").casefold().split())
+
+
+def _stems(text: str) -> set[str]:
+    return {each.rstrip("s") for each in re.findall(r"\w{4,}", text.casefold())}

@@ -43,7 +43,14 @@ class Inquiry(Part):
     """What it costs at all [money]."""
     each: _Money = 0.0
     """What each case costs [money]."""
+    free: bool = False
+    """Whether somebody said that it costs nothing: where no cost is there, and not that either, nobody has said it yet."""
     days: Annotated[float, Field(ge=0, le=3_650, allow_inf_nan=False)] = 0.0
     """How long it takes [day of the calendar]."""
     first: bool = False
     """Whether it is done before work on any option goes on: its days delay every launch."""
+
+    @property
+    def costed(self) -> bool:
+        """Whether somebody said what it costs."""
+        return self.free or self.once > 0 or self.each > 0

@@ -1,20 +1,20 @@
 """What an inquiry tells of uncertain answers, and what choosing after it is worth."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from shipworthy.calculators._rising import rising
 from shipworthy.calculators.sample_information import (
     Plan,
     SampleWorth,
     best_size,
     evsi_curve,
-    evsi_of_pilot,
     measurement,
     pilot,
 )
-from shipworthy.calculators.value_of_information import Groups, Ranks, Worth, evppi_together
+from shipworthy.calculators.value_of_information import Groups, Ranks, Worth, evppi_together, expected
 from shipworthy.considerations.base import Array, View, World
 from shipworthy.considerations.questions import Question
 from shipworthy.deciding import Uncertain
@@ -25,14 +25,16 @@ from shipworthy.words import one_line
 
 _NEARLY = 0.95
 """Of what knowing the answer itself is worth: with that, cases that cost nothing are enough."""
+_ALL = 0.98
+"""Of what knowing the answer itself is worth: more cases need not be looked at."""
 _FLAT = 99.0
 """Cases beyond which nothing more is seen, in those that what is known beforehand counts for."""
 _LEAST, _MOST, _SHOWN = 20, 10**9, 13
-_JOINT = 6
-"""Sizes at which a sample that tells of several answers is worked out; between them the worth is read off."""
+_SHARP = (0.3, 0.55, 0.8)
+"""How sharply a sample that tells of several answers shows them where it is worked out [correlation]; between them the worth
+is read off."""
 _FEWER = 2**12
 """Draws that are enough for the part of the worth that a sample of a size brings, which is taken of the whole."""
-_SIMULATED = 10**6
 _SEED = 11
 
 
@@ -42,6 +44,15 @@ class Told:
 
     said: Uncertain
     known: Ranks | Groups
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """An answer and so many cases that tell of it; without a plan it is told for certain."""
+
+    told: Told
+    plan: Plan | None = None
+    cases: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -62,8 +73,6 @@ class Curve:
     """Rising [money]."""
     costs: tuple[float, ...]
     """Once and for each case, without waiting [money]."""
-    rough: bool
-    """Whether hits are so rare at some of the sizes that the worth there may be off by a third."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ class Telling:
 
 def known_afterwards(payoffs: Array, world: World, told: Sequence[Told]) -> Telling:
     """Worth of knowing all of these answers, none where it cannot be measured."""
-    worth = _together(payoffs, world, [(each, 1.0) for each in told])
+    worth = _together(payoffs, world, [Shown(each) for each in told])
     value = worth.value if worth.measurable else 0.0
     return Telling(value, value)
 
@@ -100,92 +109,72 @@ def sampled(payoffs: Array, world: World, told: Sequence[Told], inquiry: Inquiry
         plan, taken = _plan(world, inquiry, each)
         plans.append(plan)
         assumed += [taken] if taken else []
-    whole = known_afterwards(payoffs, world, told)
-    if not whole.worth:
-        yield Telling(0.0, 0.0, inquiry.cases, None, tuple(assumed))
-        return
-    sizes = _sizes(plans, inquiry.cases)
     if len(told) == 1:
-        found = evsi_curve(payoffs, plans[0], sizes)
-    else:
-        few = np.unique(np.rint(np.geomspace(1, sizes[-1], _JOINT)))
-        parts = []
-        for size in [np.inf, *few]:
-            pairs = [(each, _sharpness(plan, size)) for each, plan in zip(told, plans, strict=True)]
-            parts.append(_together(payoffs[:, :_FEWER], world, pairs).value)
+        found = evsi_curve(payoffs, plans[0], _sizes(plans, inquiry.cases))
+        if found.measurable:
+            yield _chosen(inquiry, _widened(found, plans, inquiry.cases), tuple(assumed))
+            return
+    elif (whole := known_afterwards(payoffs, world, told).worth) > 0:
+        few = expected(payoffs, [_seen(world, Shown(each), payoffs.shape[1]) for each in told])[:, :_FEWER]
+        certain = max(float(few.max(axis=0).mean() - few.mean(axis=1).max()), 1e-9)
+        usual, parts = _usual(plans), {0.0: 0.0}
+        for size in _places(usual, inquiry.cases):
             yield None
-        shares = np.maximum.accumulate(parts[1:]) / max(parts[0], 1e-9)
-        found = _joint(few, np.minimum(shares, 1.0) * whole.worth, sizes, plans, whole.worth)
-    yield _chosen(payoffs, world, told, inquiry, found, tuple(assumed))
+            seen = [Shown(each, plan, size) for each, plan in zip(told, plans, strict=True)]
+            part = whole * min(_together(few, world, seen).value / certain, 1.0)
+            parts[_sharpness(size, usual)] = max(part, *parts.values())
+        curve = _joint({**parts, 1.0: whole}, usual, _sizes(plans, inquiry.cases))
+        yield _chosen(inquiry, curve, tuple(assumed))
+        return
+    yield Telling(0.0, 0.0, inquiry.cases, None, tuple(assumed))
 
 
-def blurred(world: World, told: Sequence[Told], inquiry: Inquiry, cases: int | None) -> list[tuple[Told, float]]:
-    """The answers with how sharply the inquiry shows each: its correlation to what is found [0..1]."""
-    if inquiry.kind == "ask":
-        return [(each, 1.0) for each in told]
-    return [(each, _sharpness(_plan(world, inquiry, each)[0], float(cases or 0))) for each in told]
+def _together(payoffs: Array, world: World, found: Sequence[Shown]) -> Worth:
+    scores = [_seen(world, each, payoffs.shape[1]) for each in found if isinstance(each.told.known, Ranks)]
+    return evppi_together(payoffs, scores, [each.told.known for each in found if isinstance(each.told.known, Groups)])
 
 
-def together(payoffs: Array, world: World, pairs: Sequence[tuple[Told, float]]) -> float:
-    """Worth of several inquiries that are all done before the choice; none where it cannot be measured [money]."""
-    sharpest: dict[str, tuple[Told, float]] = {}
-    for each, sharpness in pairs:
-        before = sharpest.get(each.said.dimension)
-        if before is None or before[1] < sharpness:
-            sharpest[each.said.dimension] = (each, sharpness)
-    worth = _together(payoffs, world, list(sharpest.values()))
-    return worth.value if worth.measurable else 0.0
+def _seen(world: World, found: Shown, draws: int) -> Array:
+    """What is found out in each of the first draws: the answer itself, or what the cases would show. Only the order counts."""
+    if found.plan is None:
+        return np.asarray(world.scores(found.told.said.dimension)[:draws], dtype=np.float64)
+    return found.plan.shown(
+        found.cases, np.random.default_rng((_SEED, world.dimensions[found.told.said.dimension])), draws
+    )
 
 
-def _together(payoffs: Array, world: World, pairs: Sequence[tuple[Told, float]]) -> Worth:
-    size = payoffs.shape[1]
-    scores = [_seen(world, each, sharpness)[:size] for each, sharpness in pairs if isinstance(each.known, Ranks)]
-    return evppi_together(payoffs, scores, [each.known for each, _ in pairs if isinstance(each.known, Groups)])
+def _usual(plans: Sequence[Plan]) -> float:
+    """What is known of the answers beforehand, as if so many cases had been seen."""
+    return float(np.exp(np.mean([np.log(max(plan.prior_size, 1e-9)) for plan in plans])))
 
 
-def _seen(world: World, told: Told, sharpness: float) -> Array:
-    """What is found out, as a normal score that strays from the answer's own."""
-    score = np.asarray(world.scores(told.said.dimension), dtype=np.float64)
-    if sharpness >= 1.0:
-        return score
-    noise = np.random.default_rng((_SEED, world.dimensions[told.said.dimension])).standard_normal(score.size)
-    return np.asarray(sharpness * score + np.sqrt(1.0 - sharpness**2) * noise)
+def _sharpness(cases: float, usual: float) -> float:
+    return float(np.sqrt(cases / (cases + usual)))
 
 
-def _sharpness(plan: Plan, size: float) -> float:
-    return 1.0 if np.isinf(size) else float(np.sqrt(size / (size + plan.prior_size)))
+def _places(usual: float, cases: int | None) -> list[int]:
+    """Sizes that are worked out, the one that was asked for among them."""
+    sizes = {max(1, round(usual * each**2 / (1.0 - each**2))) for each in _SHARP}
+    return sorted({*sizes, *([cases] if cases else [])})
 
 
-def _joint(few: Array, values: Array, sizes: Sequence[int], plans: Sequence[Plan], limit: float) -> SampleWorth:
-    """A curve over the size through a few points, read off between them."""
+def _joint(parts: Mapping[float, float], usual: float, sizes: Sequence[int]) -> SampleWorth:
+    """A curve over the size through what was worked out at a few sharpnesses, rising as that does."""
+    through = rising(list(parts), list(parts.values()))
     asked = np.asarray(sizes, dtype=np.float64)
 
     def at(cases: object) -> Array:
         places = np.atleast_1d(np.asarray(cases, dtype=np.float64))
-        return np.interp(np.log(np.maximum(places, 1.0)), np.log(few), values)
+        return through(np.sqrt(places / (places + usual)))
 
-    rarer = [plan.rarer for plan in plans if plan.rarer is not None]
-    rare = asked * min(rarer, default=np.inf) < 10.0
-    return SampleWorth(asked, at(asked), 0.0, limit, rare, at)
+    return SampleWorth(asked, at(asked), 0.0, parts[1.0], at)
 
 
-def _chosen(
-    payoffs: Array,
-    world: World,
-    told: Sequence[Told],
-    inquiry: Inquiry,
-    found: SampleWorth,
-    assumed: tuple[Assumed, ...],
-) -> Telling:
+def _chosen(inquiry: Inquiry, found: SampleWorth, assumed: tuple[Assumed, ...]) -> Telling:
     cases = inquiry.cases if inquiry.cases is not None else _best(found, inquiry.each)
     worth = float(found.at([cases])[0]) if cases else 0.0
     costs = tuple(inquiry.once + inquiry.each * float(size) for size in found.sizes)
-    rough = bool(found.rare.any())
-    curve = Curve(tuple(int(each) for each in found.sizes), tuple(found.values.tolist()), costs, rough)
-    if len(told) == 1 and inquiry.kind == "pilot" and cases and cases <= _SIMULATED:
-        rates = _draws(world, told[0].said, *_asked(world, told[0].said))
-        if cases * min(rates.mean(), 1 - rates.mean()) < 10.0:  # a count that is rare is no normal one: it is simulated
-            worth = min(evsi_of_pilot(payoffs, rates, cases).value, found.limit)
+    curve = Curve(tuple(int(each) for each in found.sizes), tuple(found.values.tolist()), costs)
     return Telling(worth, found.limit, cases, curve, assumed)
 
 
@@ -193,14 +182,27 @@ def _best(found: SampleWorth, each: float) -> int:
     """The number of cases that pays best; where a case costs nothing, the smallest that tells nearly all."""
     if each > 0:
         return best_size(found, each).size
-    places = np.unique(np.rint(np.geomspace(1.0, found.sizes.max(), 257)))
-    enough = found.at(places) >= _NEARLY * found.at([found.sizes.max()])[0]
-    return int(places[enough.argmax()])
+    few, many = 0, int(found.sizes.max())
+    enough = _NEARLY * found.at([many])[0]
+    while many - few > 1:
+        middle = round((max(few, 1) * many) ** 0.5) if many > 2 * few + 2 else (few + many) // 2
+        few, many = (few, middle) if found.at([middle])[0] >= enough else (middle, many)
+    return many
 
 
-def _sizes(plans: Sequence[Plan], cases: int | None) -> list[int]:
+def _widened(found: SampleWorth, plans: Sequence[Plan], cases: int | None) -> SampleWorth:
+    """A curve that goes on to where a sample tells nearly all: where an answer is skewed that is beyond what its variance says."""
+    for times in (10.0, 100.0, 1000.0):
+        if found.values[-1] >= _ALL * found.limit:
+            break
+        sizes = np.asarray(_sizes(plans, cases, times), dtype=np.float64)
+        found = replace(found, sizes=sizes, values=np.maximum.accumulate(found.at(sizes)))
+    return found
+
+
+def _sizes(plans: Sequence[Plan], cases: int | None, times: float = 1.0) -> list[int]:
     """Sizes to look at: 1, 2, 5, 10 and so on until nothing more is seen, and the one that was asked for."""
-    flat = min(max(*(_FLAT * plan.prior_size for plan in plans), float(_LEAST)), float(_MOST))
+    flat = min(max(*(times * _FLAT * plan.prior_size for plan in plans), float(_LEAST)), float(_MOST))
     top = max(flat, float(cases or 0))
     series = [step * 10**power for power in range(10) for step in (1, 2, 5)]
     end = next((place for place, size in enumerate(series) if size >= top), len(series) - 1)
@@ -231,7 +233,7 @@ def _plan(world: World, inquiry: Inquiry, told: Told) -> tuple[Plan, Assumed | N
         strays = abs(value.likely if isinstance(value, RangeValue) else float(np.median(drawn))) or float(drawn.std())
         taken = Assumed(said.label, strays, question.unit)
     if not strays:
-        return Plan(told.known, 1e-9), taken
+        return Plan(told.known, 1e-9, drawn, 0.0), taken
     return measurement(drawn, strays), taken
 
 
@@ -245,9 +247,8 @@ def _spread_plan(world: World, said: Uncertain, question: Question, value: Sprea
     mu, sigma = lognormal_parameters(np.maximum(typical, 1e-12), np.maximum(rare, typical))
     apart = float(np.mean(sigma))
     seen = float(np.var(mu) + 2.0 * np.var(sigma))
-    if not seen or not apart:
-        return Plan(known, 1e-9)
-    return Plan(known, max(apart**2 / seen, 1e-9))
+    size = max(apart**2 / seen, 1e-9) if seen and apart else 1e-9
+    return Plan(known, size, np.asarray(world.scores(said.dimension), dtype=np.float64), float(np.sqrt(size)))
 
 
 def _draws(world: World, said: Uncertain, question: Question, value: Value | Pool | None) -> Array:

@@ -73,7 +73,9 @@ def told(
 def _turning(say: "_Sayer", turn: str, searched: Sequence[Searched] | None) -> Iterator[str]:
     """What would take least to change the recommendation, once everything was searched."""
     if turn:
-        yield f"What would take least to change the recommendation: {turn}"
+        sure = any(each.turns and not each.plan for each in searched or ())
+        of = "Of what may turn out otherwise, this takes" if sure else "What would take"
+        yield f"{of} least to change the recommendation: {turn}"
     elif searched:
         leads = say.names[say.assessment.recommended]
         yield f"“{leads}” stays ahead whatever value any one of the {len(searched)} leading answers has, all else as it stands."
@@ -107,11 +109,23 @@ def _rest(say: "_Sayer", searched: Sequence[Searched] | None, others: int | None
     if still:
         said = [f"“{say.label(each)}” ({say.between(each)})" for each in still]
         yield f"No value of {join(said)} makes another option lead, all else as it stands."
+    for label, along in dict.fromkeys((each.label, each.along) for each in searched or () if each.along):
+        yield f"“{label}” was searched with {along}; a scenario, or another answer, leaves all else as it was said."
     if searched and others:
+        sooner = any(each.turns and not each.plan for each in searched)
         yield (
-            f"{len(searched)} answers were searched, those that may cost most of the lead; {others} "
-            f"other{' was' if others == 1 else 's were'} not."
+            f"{len(searched)} answers were searched: those that may cost most of the lead within their ranges (where they are "
+            f"certain, within a tenth), and any that changes the recommendation sooner. {others} "
+            f"other{' was' if others == 1 else 's were'} not; none of the rest that may turn out otherwise changes it "
+            f"{'sooner' if sooner else 'at half or at twice where it stands'}."
         )
+
+
+def _otherwise(each: Searched, turn: Turn) -> str:
+    """What an answer may be beside its likely value, at which another option leads: ``more``."""
+    if turn.until is None:
+        return "less" if turn.at_least else "more"
+    return "either more or less" if (turn.value, turn.until) != (each.low, each.high) else "one thing or another"
 
 
 class _Sayer:
@@ -173,23 +187,31 @@ class _Sayer:
         if not turning:
             return ""
         turn, each = min(turning, key=lambda found: (found[1].plan, found[0].distance))
-        stands = "" if turn.distance == 0 else f" (now {self.number(each.here, each.unit, beside=turn.value)})"
+        leads = self.names[self.assessment.recommended]
+        stands = f"now {self.number(each.here, each.unit, beside=turn.value)}"
+        if turn.distance == 0:
+            stands = f"{stands.replace('now', 'likely', 1)}: “{leads}” leads because it may be {_otherwise(each, turn)}"
+        along = f", with {each.along}" if each.along else ""
         return (
-            f"“{self.names[turn.leader]}” leads instead of “{self.names[self.assessment.recommended]}” "
-            f"when “{self.label(each)}” is {self.place(each, turn)}{stands}."
+            f"“{self.names[turn.leader]}” leads instead of “{leads}” "
+            f"when “{self.label(each)}” is {self.place(each, turn)} ({stands}){along}."
         )
 
     def place(self, each: Searched, turn: Turn) -> str:
-        """``at most 29 days``."""
-        if turn.distance == 0:
-            return f"just as likely as said, {self.number(turn.value, each.unit)}"
-        side = ("typically " if each.typical else "") + ("at least" if turn.at_least else "at most")
-        return f"{side} {self.number(turn.value, each.unit, beside=each.here)}"
+        """``at most 29 days``; ``between 20 and 29 days``."""
+        typically = "typically " if each.typical else ""
+        value = self.number(turn.value, each.unit, beside=each.here)
+        if turn.until is not None:
+            return f"{typically}between {value} and {self.number(turn.until, each.unit, beside=each.here)}"
+        return f"{typically}{'at least' if turn.at_least else 'at most'} {value}"
 
     def turns(self, each: Searched) -> str:
         """``at most 29 days: “Two months”; at least 85 days: “Do nothing”``."""
         ordered = sorted(each.turns, key=lambda turn: turn.value)
-        return "; ".join(f"{self.place(each, turn)}: “{self.names[turn.leader]}”" for turn in ordered)
+        return "; ".join(
+            f"{self.place(each, turn)}{', its likely value included' if turn.distance == 0 else ''}: “{self.names[turn.leader]}”"
+            for turn in ordered
+        )
 
     def now(self, each: Searched) -> str:
         """Where an answer stands."""

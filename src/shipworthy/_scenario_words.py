@@ -83,6 +83,8 @@ def finding(found: Beside, names: Named, money: str) -> str:
     gap = mean[new] - before
     if total(gap) == "0":
         return f"{given}, “{names[new]}” leads as before{_next(base, other, new, names, money)}."
+    if total(mean[new]) == total(before):
+        return f"{given}, “{names[new]}” still leads, and is expected to bring practically the same: {total(before)} {money}."
     side = "more" if gap > 0 else "less"
     return (
         f"{given}, “{names[new]}” still leads: it is expected to bring {total(abs(gap))} {money} {side}, "

@@ -1,8 +1,9 @@
 """Between which values of an answer to look for a change, and where between two values it comes."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
 
 from shipworthy.considerations.base import World
 from shipworthy.considerations.evaluate import Run
@@ -11,6 +12,7 @@ from shipworthy.considerations.world import cell_name
 from shipworthy.decision import Cell, RangeValue, SpreadValue, Value
 from shipworthy.estimate import Pool
 
+T = TypeVar("T")
 _NUMERIC = ("estimate", "share", "money", "spread", "number", "chance")
 _FAR = 1e3
 """Up to how many times of where an answer stands is looked, where nothing bounds it."""
@@ -49,6 +51,17 @@ class Candidate:
     def distance(self, place: float) -> float:
         """How far a value is from where the answer stands, in parts of the answer."""
         return abs(place - self.middle) / max(abs(self.middle), abs(place), 1e-12)
+
+    def at_distance(self, distance: float) -> list[float]:
+        """The places that are so far from where the answer stands, below and above; ends of what is looked at where those
+        are nearer, none where there is no place so near."""
+        if self.widths:
+            return [place for place in self.widths if 0 < self.distance(place) <= distance]
+        if distance >= 1.0:
+            return [self.low, self.far]
+        found = sorted((self.middle * (1 - distance), self.middle / (1 - distance)))
+        low, high = max(found[0], self.low), min(found[1], self.far)
+        return [place for place in (low, high) if place != self.middle]
 
     def grid(self, *, near: bool = True) -> list[float]:
         """Places to look at, from low to high: finer near where the answer stands; ``near=False``: fewer of them."""
@@ -117,6 +130,10 @@ def _reach(span: float, middle: float, step: float) -> float:
     return span if step == 1.0 else min(span, step * max(4 * abs(middle), span / 50))
 
 
+Pauses: TypeAlias = Generator[None, None, T]
+"""Work that pauses now and then, so that a screen stays alive, and gives what was found in the end."""
+
+
 def boundary(
     look: Callable[[float], tuple[bool, float]], inside: float, outside: float, tolerance: float = TOLERANCE
 ) -> tuple[float, float]:
@@ -139,6 +156,19 @@ def boundary(
     >>> [round(place, 2) for place in boundary(lambda place: (place < 2.0, 2.0 - place), 0.0, 9.0)]
     [2.0, 2.0]
     """
+    steps = boundary_steps(look, inside, outside, tolerance)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as over:
+            place: tuple[float, float] = over.value
+            return place
+
+
+def boundary_steps(
+    look: Callable[[float], tuple[bool, float]], inside: float, outside: float, tolerance: float = TOLERANCE
+) -> Pauses[tuple[float, float]]:
+    """The same, with a pause after each look."""
     near, far = look(inside)[1], look(outside)[1]
     first = abs(outside - inside)
     width = tolerance * max(abs(inside), abs(outside), 1e-9)
@@ -156,4 +186,5 @@ def boundary(
         else:
             outside, far = place, left
         spare /= 2
+        yield None
     return inside, outside

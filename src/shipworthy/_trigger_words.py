@@ -3,18 +3,20 @@
 import re
 from datetime import date
 
-from shipworthy._answer_names import Names
+from shipworthy._answer_names import EVERY, Names
 from shipworthy.calculators.duties import duty
-from shipworthy.decision import Decision, Trigger
+from shipworthy.decision import DO_NOTHING, Decision, Trigger
 from shipworthy.errors import InputError
 from shipworthy.reference import loader as reference
 from shipworthy.words import MONTHS, box_text, day, join, one_line, parse_number
 
 SIDES = {"above": "is above", "at_least": "is at least", "below": "is below", "at_most": "is at most"}
 KINDS = {"duties": "duty", "licences": "licence"}
+LONGEST_WAIT = 36_500
+"""Days beyond which nobody waits for a table to get old."""
 LIKE = "“Persuasion is above 40 days”, “EU-AIA-86 starts”, “the table gpus is older than 180 days” or “on 1 March 2027”"
 
-_OPENING = re.compile(r"^(?:re-?open\s+)?(?:it\s+)?(?:(?:when|if|once|as soon as)\s+)?", re.IGNORECASE)
+OPENING = re.compile(r"^(?:re-?open\s+)?(?:it\s+)?(?:(?:when|if|once|as soon as)\s+)?", re.IGNORECASE)
 _FOR = re.compile(r"\s+(?:for|with)\s+[“\"](?P<option>[^”\"]+)[”\"]$", re.IGNORECASE)
 _OLDER = re.compile(
     r"^(?:the\s+)?(?:table\s+)?(?P<table>.+?)\s+(?:is|are|gets?|becomes?)\s+(?:older\s+than\s+|more\s+than\s+(?=.*\bold$))"
@@ -33,7 +35,7 @@ _VERBS = {
     "below": r"(?:is|are|falls?|drops?|goes|go)\s+(?:below|under)|(?:is|are)\s+(?:less|lower|fewer)\s+than|<",
     "at_most": r"(?:is|are)\s+at\s+most|<=|≤",
 }
-_VERB = re.compile(
+VERB = re.compile(
     "|".join(rf"(?P<{side}>(?<!\S)(?:{_VERBS[side]})(?!\S))" for side in ("at_least", "at_most", "above", "below")),
     re.IGNORECASE,
 )
@@ -54,7 +56,7 @@ def words(trigger: Trigger, decision: Decision) -> str:
         kind = KINDS.get(trigger.table)
         named = f"the {kind} {trigger.row}" if kind else f"the row {trigger.row} of the table {trigger.table}"
         return f"{one_line(named, 120)} {'changes' if trigger.kind == 'changes' else 'starts'}"
-    names = Names(decision)
+    names = Names(decision, EVERY)
     value = names.said(names.declared(trigger.answer), trigger.value or 0.0)
     told = f"“{names.label(trigger.answer)}” {SIDES[trigger.side]} {value}"
     return told + (f" for “{names.option_name(trigger.option)}”" if trigger.option is not None else "")
@@ -90,7 +92,7 @@ def parse(text: str, decision: Decision, *, on: date) -> Trigger:
     >>> parse("on 1 March", example("churn"), on=date(2026, 11, 20)).day.isoformat()
     '2027-03-01'
     """
-    plain = " ".join(_OPENING.sub("", text.strip()).rstrip(".").split())
+    plain = " ".join(OPENING.sub("", text.strip()).rstrip(".").split())
     if (found := _OLDER.match(plain)) is not None:
         return older(found["table"], found["days"], on=on)
     if (found := _ROW.match(plain)) is not None:
@@ -105,7 +107,7 @@ def _answer(text: str, decision: Decision, on: date) -> Trigger:
     if (named := _FOR.search(text)) is not None:
         option, text = named["option"], text[: named.start()]
     problem: InputError | None = None
-    for verb in _VERB.finditer(text):
+    for verb in VERB.finditer(text):
         name, value = text[: verb.start()].strip(), text[verb.end() :].strip()
         try:
             return answer(decision, name, str(verb.lastgroup), value, option=option, on=on)
@@ -126,6 +128,8 @@ def answer(
     except InputError as problem:
         raise InputError(str(problem).removeprefix(f"{question.label}: ")) from None
     chosen = names.option(option) if option else None
+    if chosen == DO_NOTHING:
+        raise InputError(f"nothing is asked of “{names.option_name(DO_NOTHING)}”: name another option, or none")
     return Trigger.model_validate(
         {"kind": "answer", "answer": key, "side": side, "value": number, "option": chosen, "since": on}
     )
@@ -134,7 +138,7 @@ def answer(
 def older(table: str, days: str, *, on: date | None = None) -> Trigger:
     """A trigger on the age of a table from its parts as typed."""
     count = parse_number(days, unit="days")
-    if not 0 <= count <= 36_500:
+    if not 0 <= count <= LONGEST_WAIT:
         raise InputError(f"{box_text(count)} days is no age to wait for: type one like 180 days")
     return Trigger(kind="older", table=_table(table), value=count, since=on)
 

@@ -29,7 +29,10 @@ class Misfit(ValueError):
 
 
 class RangeValue(Part):
-    """An estimate: low, likely and high (p10, p50, p90), in the question's unit."""
+    """An estimate: low, likely and high (p10, p50, p90), in the question's unit.
+
+    Their order, low ≤ likely ≤ high, cannot be said in JSON Schema: it is checked when the decision is opened.
+    """
 
     low: Finite
     likely: Finite
@@ -37,7 +40,10 @@ class RangeValue(Part):
 
 
 class SpreadValue(Part):
-    """What differs from case to case: its median and the value that one case in twenty exceeds."""
+    """What differs from case to case: its median and the value that one case in twenty exceeds.
+
+    Their order, p50 ≤ p95, is checked when the decision is opened.
+    """
 
     p50: "NumberOrRange"
     p95: "NumberOrRange"

@@ -13,7 +13,17 @@ import click
 
 from shipworthy import __version__, terminal
 from shipworthy._threads import one_thread
-from shipworthy.cli_files import keep_decisions, kind_of, named, opened, read_date, shown, with_scenario, write_file
+from shipworthy.cli_files import (
+    keep_decisions,
+    kind_of,
+    named,
+    opened,
+    read_date,
+    same_names,
+    shown,
+    with_scenario,
+    write_file,
+)
 from shipworthy.cli_recheck import recheck
 from shipworthy.cli_score import score
 from shipworthy.errors import InputError, ShipworthyError
@@ -149,10 +159,12 @@ def new(example: str | None, output: str | None, force: bool) -> None:
 def check(file: str) -> None:
     """Say whether a decision can be used, or what is wrong with it."""
     with named(file):
-        decision = opened(file).decision
+        decision = opened(file, doubts=False).decision
         on = decision.as_of or date.today()
         _check_deeply(decision, on)
         found = _assess(decision, on)
+    for each in same_names(decision):
+        terminal.say(f"Warning: {shown(file)}: {each}", err=True)
     options = len(decision.options)
     terminal.say(f"OK: {options} option{'' if options == 1 else 's'}; they stand on {found.stands_on_words()}")
 
@@ -161,7 +173,11 @@ def check(file: str) -> None:
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--on", "on", metavar="DATE", help="Day to assess on (2026-11-20); otherwise the decision's, or today.")
-@click.option("--scenario", metavar="NAME", help="Assess it with the answers of one of its scenarios.")
+@click.option(
+    "--scenario",
+    metavar="NAME",
+    help="Assess it with the answers of one of its scenarios: its name, or #2 for the second.",
+)
 def assess(file: str, as_json: bool, on: str | None, scenario: str | None) -> None:
     """Assess a decision: its options compared, findings, and what would change them; of a record, what moved since."""
     from shipworthy import moves, report

@@ -37,13 +37,16 @@ def shown(file: str) -> str:
     return "standard input" if file == "-" else file
 
 
-def opened(file: str) -> "Opened":
-    """The decision in a file, fully checked; says on standard error where a record was edited by hand."""
+def opened(file: str, *, doubts: bool = True) -> "Opened":
+    """The decision in a file, fully checked; says on standard error where a record was edited by hand.
+
+    So it does of triggers that can never come true, unless whoever asks says that itself.
+    """
     from shipworthy.record import open_any
 
     found = open_any(read_bytes(file))
-    if found.warning:
-        terminal.say(f"Warning: {shown(file)}: {found.warning}", err=True)
+    for each in (*filter(None, [found.warning]), *(found.doubts if doubts else ())):
+        terminal.say(f"Warning: {shown(file)}: {each}", err=True)
     return found
 
 
@@ -53,7 +56,7 @@ def all_opened(files: Sequence[str]) -> "tuple[list[tuple[str, Decision]], list[
     for file in files:
         try:
             with named(file):
-                found.append((file, opened(file).decision))
+                found.append((file, opened(file, doubts=False).decision))
         except InputError as problem:
             bad.append(str(problem))
     return found, bad
@@ -71,6 +74,25 @@ def with_scenario(file: str, decision: "Decision", name: str, on: date | None) -
         terminal.say(f"Warning: {shown(file)}: {problem}", err=True)
     title = f"{decision.frame.title}, what if: {scenario.name}"
     return with_frame(with_scenarios(found.decision, ()), title=title[:200])
+
+
+def same_names(decision: "Decision") -> "Iterator[str]":
+    """A sentence for each name that two options, scenarios or ways to find out have: nobody can tell them apart."""
+    from shipworthy.words import one_line
+
+    kinds = {
+        "options": [each.name for each in decision.options],
+        "scenarios": [each.name for each in decision.scenarios],
+        "ways to find out": [each.name for each in decision.inquiries],
+    }
+    for kind, names in kinds.items():
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(names, start=1):
+            places.setdefault(" ".join(name.split()).casefold(), []).append(place)
+        for found in places.values():
+            if len(found) > 1:
+                called, where = one_line(names[found[0] - 1], 60), ", ".join(f"#{place}" for place in found)
+                yield f"{len(found)} {kind} are called “{called}” ({where}): give each its own name"
 
 
 def read_bytes(file: str) -> bytes:

@@ -78,6 +78,7 @@ def _forecast(decision: "Decision", scored: "Scored") -> dict[str, Any]:
         "interval_score": scored.interval,
         "crps": scored.crps,
         "brier": scored.brier,
+        "off": scored.off,
     }
 
 
@@ -101,6 +102,10 @@ def _data(scores: "Scores") -> dict[str, Any]:
             ],
         },
         "chances": {"count": scores.chances, "brier": scores.brier},
+        "numbers": {
+            "count": scores.numbers,
+            "by_unit": [{"unit": each.unit, "count": each.count, "off": each.off} for each in scores.numbers_by_unit],
+        },
     }
 
 
@@ -111,7 +116,7 @@ def _say(told: dict[str, Any]) -> None:
     terminal.say(f"{told['file']}: “{told['title']}”, {count} forecast{'' if count == 1 else 's'} to score{waiting}")
     for each in told["forecasts"]:
         sign = "" if each["held"] is None else "✓ held. " if each["held"] else "✕ missed. "
-        came = f"{'' if each['held'] is None else 'came '}{each['came_words']}"
+        came = f"{'' if each['brier'] is not None else 'came '}{each['came_words']}"
         terminal.say(f"  {sign}{each['label']}: expected {each['expected_words']}; {came}")
 
 
@@ -140,6 +145,7 @@ def _lines(scores: "Scores") -> Iterator[str]:
         yield (
             f"Brier score of {of}: {scores.brier:.2f} (lower is better: 0 is perfect, 0.25 is what “half and half” gets)."
         )
+    yield from scores.of_numbers()
     if scores.waiting:
         are = "forecast is" if scores.waiting == 1 else "forecasts are"
         yield f"{scores.waiting} {are} without an outcome yet."

@@ -1,6 +1,6 @@
 """Two decisions compared: what they are about, options, answers, scenarios, the outcome, and what follows from that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -128,6 +128,11 @@ def data(found: Difference) -> dict[str, Any]:
 
 
 def _line(change: Change) -> str:
+    """A change on one line, whatever paragraphs were typed."""
+    return " ".join(_worded(change).split())
+
+
+def _worded(change: Change) -> str:
     where = change.label + (f" (for {change.option})" if change.option else "")
     if change.what == "added":
         return f"+ {where}" + (f": {change.after}" if change.after else "")
@@ -190,16 +195,33 @@ def _phases(decision: Decision, key: str) -> str:
 
 def _scenarios(a: Decision, b: Decision) -> Iterator[Change]:
     """Scenarios by their names, with what they change."""
-    old, new = ({each.name: changes_text(side, each) or "nothing" for each in side.scenarios} for side in (a, b))
-    for name in dict.fromkeys((*old, *new)):
-        yield from _field(f"“{name}”", old.get(name, ""), new.get(name, ""))
+    yield from _named_fields(
+        *(_by_name((each.name, changes_text(side, each) or "nothing") for each in side.scenarios) for side in (a, b))
+    )
 
 
 def _inquiries(a: Decision, b: Decision) -> Iterator[Change]:
     """Ways to find out by their names, with what they tell and take."""
-    old, new = ({each.name: plainly(each, Names(side)) for each in side.inquiries} for side in (a, b))
-    for name in dict.fromkeys((*old, *new)):
-        yield from _field(f"“{name}”", old.get(name, ""), new.get(name, ""))
+    yield from _named_fields(
+        *(_by_name((each.name, plainly(each, Names(side))) for each in side.inquiries) for side in (a, b))
+    )
+
+
+def _by_name(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Texts by name; where several have one name, the later ones by their number too."""
+    found: dict[str, str] = {}
+    for name, text in told:
+        label, count = f"“{name}”", 1
+        while label in found:
+            count += 1
+            label = f"“{name}” ({count})"
+        found[label] = text
+    return found
+
+
+def _named_fields(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    for label in dict.fromkeys((*old, *new)):
+        yield from _field(label, old.get(label, ""), new.get(label, ""))
 
 
 def _outcomes(a: Decision, b: Decision) -> Iterator[Change]:

@@ -204,7 +204,8 @@ def rename_option(decision: Decision, key: str, name: str) -> Decision:
 
 
 def remove_option(decision: Decision, key: str) -> Decision:
-    """Remove an option with its own answers, and from other options' phases and the outcome."""
+    """Remove an option with its own answers, and from other options' phases, the outcome and the scenarios; a scenario that
+    changes answers for it alone goes with it."""
     if key == DO_NOTHING:
         raise InputError("Options: “Do nothing” always stays, so that every option is held against it")
     options = []
@@ -213,7 +214,8 @@ def remove_option(decision: Decision, key: str) -> Decision:
             options.append(each.model_copy(update={"phases": tuple(phase for phase in each.phases if phase != key)}))
     update: dict[str, object] = {"options": tuple(options)}
     update["outcome"] = _outcome_without(decision.outcome, key)
-    update["scenarios"] = tuple(_scenario_without(each, key) for each in decision.scenarios)
+    without = ((each, _scenario_without(each, key)) for each in decision.scenarios)
+    update["scenarios"] = tuple(left for each, left in without if left.changes or not each.changes)
     decision = decision.model_copy(update=update)
     return _each_answer(decision, lambda own: {option: value for option, value in own.items() if option != key})
 

@@ -19,7 +19,7 @@ from shipworthy.considerations.world import cell_name
 from shipworthy.decision import Decision, Forecast, Outcome, RangeValue, Row, SpreadValue, now
 from shipworthy.errors import InputError
 from shipworthy.estimate import Pool, Range
-from shipworthy.words import percent
+from shipworthy.words import percent, plain
 
 PROMISED = 0.8
 """Share of what comes that should lie between low (p10) and high (p90)."""
@@ -32,7 +32,11 @@ Verdict = Literal["too_narrow", "too_wide", "chance"]
 
 @dataclass(frozen=True)
 class Scored:
-    """One forecast for which something came. A range has all but ``brier``, a chance has ``brier`` alone."""
+    """One forecast for which something came.
+
+    A range has ``inside``, ``interval`` and ``crps``, a chance has ``brier`` alone, and one number, which promises nothing of
+    how far off it may be, ``off`` alone.
+    """
 
     decision: str
     forecast: Forecast
@@ -40,6 +44,17 @@ class Scored:
     interval: float | None = None
     crps: float | None = None
     brier: float | None = None
+    off: float | None = None
+    """What came less the one number that was expected, in its unit."""
+
+
+@dataclass(frozen=True)
+class UnitOff:
+    """How far single numbers of one unit were off, on average and either way, in that unit."""
+
+    unit: str
+    count: int
+    off: float
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,9 @@ class Scores:
     chances: int
     brier: float | None
     by_unit: tuple[UnitScores, ...]
+    numbers: int = 0
+    """Forecasts that were one number: they are no ranges, and count apart."""
+    numbers_by_unit: tuple[UnitOff, ...] = ()
 
     @property
     def coverage(self) -> float | None:
@@ -106,6 +124,31 @@ class Scores:
         if self.chances and self.brier is not None:
             of = "1 chance" if self.chances == 1 else f"{self.chances} chances"
             yield f"The Brier score of {of} is {self.brier:.2f} (0 is perfect, 0.25 is what “half and half” gets)."
+        yield from self.of_numbers()
+
+    def of_numbers(self) -> Iterator[str]:
+        """What there is to say of forecasts that were one number."""
+        for each in self.numbers_by_unit:
+            one = each.count == 1
+            said = distance(each.off, each.unit)
+            yield (
+                f"{each.count} forecast{' was' if one else 's were'} one number without a range: "
+                f"{'it was' if one else 'they were'} off by {said}{'' if one else ' on average'}."
+            )
+
+
+def distance(size: float, unit: str) -> str:
+    """How far a number was off, in its unit: ``20 days``, ``3 percentage points``.
+
+    >>> distance(20.0, "days"), distance(0.03, "share")
+    ('20 days', '3 percentage points')
+    """
+    share = unit == "share"
+    text = plain(abs(size) * (100 if share else 1))
+    named = "percentage points" if share else unit
+    return (
+        f"{text} {named.removesuffix('s') if text == '1' and named in ('days', 'percentage points') else named}".strip()
+    )
 
 
 def expected(assessment: Assessment, option: str) -> tuple[Forecast, ...]:
@@ -208,6 +251,7 @@ def score(decisions: Iterable[Decision]) -> Scores:
                 scored.append(_scored(decision.frame.title, names, each))
     ranges = [each for each in scored if each.inside is not None]
     chances = [each.brier for each in scored if each.brier is not None]
+    singles = [each for each in scored if each.off is not None]
     units = dict.fromkeys(each.forecast.unit for each in ranges)
     return Scores(
         tuple(scored),
@@ -217,6 +261,12 @@ def score(decisions: Iterable[Decision]) -> Scores:
         len(chances),
         float(np.mean(chances)) if chances else None,
         tuple(_of_unit(unit, [each for each in ranges if each.forecast.unit == unit]) for unit in units),
+        len(singles),
+        tuple(
+            UnitOff(unit, len(offs), float(np.mean(offs)))
+            for unit in dict.fromkeys(each.forecast.unit for each in singles)
+            for offs in [[abs(each.off or 0.0) for each in singles if each.forecast.unit == unit]]
+        ),
     )
 
 
@@ -230,21 +280,30 @@ def _scored(title: str, names: Names, forecast: Forecast) -> Scored:
     assert came is not None
     if forecast.chance and isinstance(said, float):
         return Scored(title, forecast, brier=float(brier(said, came)))
-    low, high = (said.low, said.high) if isinstance(said, RangeValue) else (said, said)
+    number = one_number(forecast)
+    if number is not None or not isinstance(said, RangeValue):
+        return Scored(title, forecast, off=came - (number or 0.0))
     return Scored(
         title,
         forecast,
-        bool(inside(low, high, came)),
-        float(interval_score(low, high, came, share=PROMISED)),
+        bool(inside(said.low, said.high, came)),
+        float(interval_score(said.low, said.high, came, share=PROMISED)),
         float(crps(_values(names, forecast), came)),
     )
+
+
+def one_number(forecast: Forecast) -> float | None:
+    """The one number that was expected; None where a range or a chance was."""
+    said = forecast.expected
+    if isinstance(said, RangeValue):
+        return said.likely if said.low == said.high else None
+    return None if forecast.chance else said
 
 
 def _values(names: Names, forecast: Forecast) -> list[float]:
     """Equally likely values of the distribution through low, likely and high, within the question's bounds."""
     said = forecast.expected
-    if not isinstance(said, RangeValue):
-        return [said]
+    assert isinstance(said, RangeValue)
     try:
         question = names.question(forecast.answer)
         fitted = Range(said.low, said.likely, said.high, question.lower, question.upper)

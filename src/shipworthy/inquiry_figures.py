@@ -6,8 +6,10 @@ from shipworthy._inquiry_words import count
 from shipworthy.considerations.base import Figure
 from shipworthy.considerations.show import BAD, OK, SEA, layout, legend_below, marked
 from shipworthy.inquiries import Inquired
-from shipworthy.words import one_line, total
+from shipworthy.words import join, one_line, total
 
+_FEWEST = 5
+"""Sizes that are drawn at least, however much they cost."""
 _TICKS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
 
 
@@ -19,8 +21,10 @@ def over_cases(found: Inquired, currency: str) -> Figure | None:
     paid = [cost + found.waiting for cost in curve.costs]
     left = [worth - cost for worth, cost in zip(curve.worths, paid, strict=True)]
     sizes = list(curve.sizes)
-    shown = [each for each in range(len(sizes)) if left[each] >= -2.0 * max(curve.worths)] or [0]
-    last = max(shown)  # where cases cost far more than they tell, only the chart's scale would suffer
+    shown = [each for each in range(len(sizes)) if left[each] >= -2.0 * max(curve.worths)]
+    last = max(
+        [*shown, min(_FEWEST, len(sizes)) - 1]
+    )  # where cases cost far more than they tell, only the scale would suffer
     lines = (
         ("worth", list(curve.worths), SEA, "solid"),
         ("cost, with waiting", paid, BAD, "dash"),
@@ -42,10 +46,11 @@ def over_cases(found: Inquired, currency: str) -> Figure | None:
     caption = (
         f"More cases tell more, but never more than knowing it for certain: {total(found.telling.limit)} {currency}."
     )
-    if curve.rough:
-        caption += " Where few cases say yes (or no), on the left, the line is rough."
+    if found.beside:
+        caption += f" It is what this adds to {join([f'“{one_line(each, 60)}”' for each in found.beside])}, done first."
     if cases and found.inquiry.cases is None and not found.inquiry.each:
-        caption += " A case costs nothing, so the smallest number is taken that tells nearly all."
+        why = "A case costs nothing" if found.inquiry.costed else "Nobody has said yet what it costs"
+        caption += f" {why}, so the smallest number is taken that tells nearly all."
     rows = tuple(
         (count(size), total(worth), total(cost), total(net))
         for size, worth, cost, net in zip(sizes, curve.worths, paid, left, strict=True)

@@ -141,6 +141,11 @@ def going_on(flip: FlipPoint, currency: str = "") -> str:
     )
 
 
+def along(flip: FlipPoint) -> str:
+    """What else is taken to change with an answer, to stand at the end of its flip point; mostly nothing."""
+    return f", with {flip.along}" if flip.along else ""
+
+
 def standing(now: float, unit: str, flips_at: float) -> str:
     """Where an answer stands, to follow where it flips: `` (now 99.92 %)``; its unit was told there."""
     plain_unit = {"share": "share"}.get(unit, "money" if unit.startswith("money") else "")
@@ -251,6 +256,7 @@ class _Line:
             at_least,
             asked.distance(place),
             here=asked.middle,
+            along=asked.question.along,
         )
 
     def _boundary(

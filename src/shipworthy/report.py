@@ -12,7 +12,7 @@ from shipworthy.assess import Assessment, Finding, OptionResult
 from shipworthy.considerations.base import FlipPoint, Status, World
 from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.decision import SCHEMA_VERSION, RangeValue, SpreadValue
-from shipworthy.insight import going_on, nearest_first, standing
+from shipworthy.insight import along, going_on, nearest_first, standing
 from shipworthy.reference import loader as reference
 from shipworthy.words import join, percent, total, with_unit
 
@@ -234,7 +234,7 @@ def _flip_words(assessment: Assessment, option: str, flip: FlipPoint) -> str:
     value = with_unit(flip.value, flip.unit, currency=assessment.currency(), beside=now)
     here = "" if now is None else standing(now, flip.unit, flip.value)
     then = going_on(flip, assessment.currency())
-    return f"{SIGNS[flip.status][1]} when “{flip.label}” is {side} {value}{then}{here}"
+    return f"{SIGNS[flip.status][1]} when “{flip.label}” is {side} {value}{then}{here}{along(flip)}"
 
 
 def _remarks(assessment: Assessment, result: OptionResult) -> Iterator[str]:

@@ -4,11 +4,11 @@ The options among each other, what it is worth to find out and how, what moves t
 change the recommendation, and the scenarios.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from shipworthy._inquiry_words import told
+from shipworthy._inquiry_words import delayed, told
 from shipworthy.assess import Assessment
 from shipworthy.deciding import Deciding, deciding
 from shipworthy.decision import SpreadValue, Value
@@ -51,24 +51,39 @@ def data(assessment: Assessment) -> dict[str, Any] | None:
 
 
 def first(assessment: Assessment) -> list[str]:
-    """What to find out first, in at most three lines; none where nothing can be compared and nothing is unknown."""
+    """What is done first and what that delays, then what to find out first, in at most three lines.
+
+    One line where nothing is worth it; none where nothing can be compared and nothing is unknown.
+    """
     found = finding_out(assessment)
     said = told(found, assessment)
-    unknown = len(found.unknown) if assessment.comparable else len(said.rows)
-    worth = sum(each.pays for each in found.asked) + len(found.uncovered)
-    rows = said.rows[: min(FIRST, unknown + worth)]
-    if not rows:
-        return [said.finding] if assessment.comparable else []
-    return [_line(row, assessment.currency()) for row in rows]
+    rows = [_line(row, assessment.currency()) for row in said.rows[: min(FIRST, said.leading)]]
+    if not assessment.comparable:
+        return rows
+    return [*_done_first(assessment, said.more), *(rows or [said.finding])]
+
+
+def _done_first(assessment: Assessment, more: Sequence[str]) -> list[str]:
+    """What is done first, what that delays and takes from the payoffs, and what the record says of it."""
+    if not any(each.first for each in assessment.decision.inquiries):
+        return []
+    return [*filter(None, [delayed(assessment)]), *more]
 
 
 def _line(row: tuple[str, ...], money: str) -> str:
-    """A row of the table as a line: ``Gap: worth up to 11k EUR``."""
-    what, worth, cost, takes, _, left = row
+    """A row of the table as a line: ``Gap: worth 11k EUR``."""
+    what, worth, cost, takes, waiting, left = row
     if worth == "–":
         return what
-    paid = [f"costs {cost}" if cost != "–" else "", f"takes {takes}" if takes != "–" else "", f"{left} left" if left != "–" else ""]  # fmt: skip
-    return f"{what}: worth up to {join([f'{worth} {money}', *filter(None, paid)])}"
+    brings, waited = waiting.startswith("−"), "–" if waiting == "0" else waiting.removeprefix("−")
+    paid = (
+        ("cost {}" if cost == "not said yet" else "costs {}", cost),
+        ("takes {}", takes),
+        ("waiting brings {}" if brings else "waiting costs {}", waited),
+        ("{} left", left),
+    )
+    parts = [text.format(figure) for text, figure in paid if figure != "–"]
+    return f"{what}: worth {join([f'{worth} {money}', *parts])}"
 
 
 def _find_out(found: Deciding, asked: FindingOut) -> dict[str, Any]:
@@ -106,14 +121,15 @@ def _inquired(found: Inquired) -> dict[str, Any]:
     figures = {
         "worth": found.worth,
         "limit": telling.limit,
+        "beside": list(found.beside),
         "cost": found.cost,
+        "costed": inquiry.costed,
         "waiting": found.waiting,
         "net": found.net,
         "pays": found.pays,
         "cases": telling.cases,
         "assumed": [asdict(each) for each in telling.assumed],
         "curve": None if curve is None else {name: list(each) for name, each in (("sizes", curve.sizes), ("worths", curve.worths), ("costs", curve.costs))},
-        "rough": curve is not None and curve.rough,
     }  # fmt: skip
     return {**told_of, "problem": found.left_out or None, "figures": figures}
 
@@ -156,6 +172,7 @@ def _searched(found: Searched) -> dict[str, Any]:
             {
                 "value": each.value,
                 "direction": "at_least" if each.at_least else "at_most",
+                "until": each.until,
                 "recommended": each.leader,
                 "distance": each.distance,
             }

@@ -5,6 +5,7 @@ held against another, or against the answers as they stand, by :func:`side_by_si
 :func:`from_changes`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -69,14 +70,24 @@ def applied(decision: Decision, scenario: Scenario, *, on: date | None = None) -
 
 
 def named(decision: Decision, name: str) -> Scenario:
-    """The scenario of this name; InputError with those that there are."""
-    wanted = " ".join(name.split()).casefold()
-    for each in decision.scenarios:
-        if " ".join(each.name.split()).casefold() == wanted:
-            return each
+    """The scenario of this name, or of this place where several have it (``#2``); InputError with those that there are."""
+    number = re.fullmatch(r"\s*#(\d{1,3})\s*", name)
+    if number is not None and 1 <= int(number[1]) <= len(decision.scenarios):
+        return decision.scenarios[int(number[1]) - 1]
+    found = [place for place, each in enumerate(decision.scenarios) if _folded(each.name) == _folded(name)]
+    exact = [place for place in found if decision.scenarios[place].name == name]
+    if len(exact) == 1 or len(found) == 1:
+        return decision.scenarios[exact[0] if len(exact) == 1 else found[0]]
+    if found:
+        places = join([f"#{place + 1}" for place in found], "or")
+        raise InputError(f"“{one_line(name, 60)}” is the name of {len(found)} scenarios: say which, {places}")
     known = join([f"“{one_line(each.name, 60)}”" for each in decision.scenarios])
     there = f"there is {known}" if len(decision.scenarios) == 1 else f"there are {known}" if known else "it has none"
     raise InputError(f"“{one_line(name, 60)}” is no scenario of this decision; {there}")
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from shipworthy._answer_names import Names
+from shipworthy._answer_names import EVERY, Names
+from shipworthy._free_conditions import condition, names_an_answer
+from shipworthy._trigger_faults import fault, problems
 from shipworthy._trigger_words import parse, reference_mark, words
 from shipworthy.assess import Assessment
 from shipworthy.calculators.duties import duty
@@ -27,7 +29,7 @@ from shipworthy.words import day, one_line
 __all__ = ["Verdict", "check", "evaluate", "parse", "proposed", "recheck", "turned", "words"]
 
 Measured = Mapping[tuple[str, str], float]
-"""New values by answer and option; an empty option means all of them."""
+"""New values by answer and option; an empty option means all of them. What is no answer goes by its own name."""
 
 MOST_PROPOSED, MOST_TURNED = 6, 3
 _WORSE = ("meets", "at_risk", "fails")
@@ -40,8 +42,8 @@ class Verdict:
     """Whether one condition holds, and why, in a sentence."""
 
     what: str
-    state: Literal["holds", "reopen", "judge"]
-    """``judge``: written in words that only a person can judge."""
+    state: Literal["holds", "reopen", "judge", "cannot"]
+    """``judge``: written in words that only a person can judge. ``cannot``: a trigger that can never come true."""
     reason: str
     trigger: Trigger | None = None
 
@@ -52,21 +54,17 @@ class Verdict:
 
 
 def check(decision: Decision) -> None:
-    """Refuse triggers that name a question which is not asked; InputError in words."""
-    names = Names(decision)
-    for each in decision.outcome.triggers:
-        if each.kind == "answer":
-            try:
-                names.question(each.answer)
-            except InputError as problem:
-                raise InputError(f"Outcome: {problem}") from None
+    """Refuse triggers that can never come true; InputError in words."""
+    for problem in problems(decision):
+        raise InputError(problem)
 
 
 def recheck(decision: Decision, *, on: date, measured: Measured | None = None) -> list[Verdict]:
     """Every condition of a decision, held against measurements, the tables as they are now, and a day.
 
     Triggers come first, then what was written in free words: it is looked at where it reads as a trigger, else it is left
-    to people. A condition that must come true and has not until its day reopens the decision too.
+    to people. A condition that must come true and has not until its day reopens the decision too. A trigger that can never
+    come true is told as such; it keeps no other from being looked at.
 
     Parameters
     ----------
@@ -76,11 +74,6 @@ def recheck(decision: Decision, *, on: date, measured: Measured | None = None) -
         The day.
     measured : mapping, optional
         New values by (answer, option), in the answer's unit; an empty option means all.
-
-    Raises
-    ------
-    InputError
-        Where a trigger names a question that is not asked.
 
     Examples
     --------
@@ -93,19 +86,29 @@ def recheck(decision: Decision, *, on: date, measured: Measured | None = None) -
     holds | It was measured at 70 days.
     reopen | The day came on 1 March 2027.
     """
-    check(decision)
     world = _world(decision, on)
     found = [_evaluated(each, world, measured or {}) for each in decision.outcome.triggers]
-    for text in decision.outcome.reopen:
-        try:
-            trigger = parse(text, decision, on=_decided(decision) or on)
-        except InputError:
-            found.append(
-                Verdict(f"Reopen when {one_line(text, 300)}", "judge", "Written in words that only people can judge.")
-            )
-        else:
-            found.append(_evaluated(trigger, world, measured or {}))
+    found += [_read(text, world, measured or {}) for text in decision.outcome.reopen]
     return found + [_due(each, on) for each in decision.outcome.conditions if each.text or each.by]
+
+
+def _read(text: str, world: World, measured: Measured) -> Verdict:
+    """What was written in free words: a trigger, a condition on a number that is no answer, or for people to judge."""
+    decision, names = world.decision, Names(world.decision)
+    try:
+        return _evaluated(parse(text, decision, on=_decided(decision) or world.on), world, measured)
+    except InputError as problem:
+        why = str(problem)
+    what, free = f"Reopen when {one_line(text, 300)}", condition(text, names)
+    if free is None:
+        if not names_an_answer(text, names):
+            return Verdict(what, "judge", "Written in words that only people can judge.")
+        return Verdict(what, "judge", f"Nobody watches this: {why}{'' if why.endswith('?') else '.'}")
+    new = measured.get((free.key, ""))
+    if new is None:
+        return Verdict(what, "judge", free.unwatched(names))
+    reopens = _reached(new, free.side, free.value)
+    return Verdict(what, "reopen" if reopens else "holds", f"It was measured at {free.said(new)}.")
 
 
 def evaluate(trigger: Trigger, decision: Decision, *, on: date, measured: Measured | None = None) -> Verdict:
@@ -121,6 +124,9 @@ def _world(decision: Decision, on: date) -> World:
 def _evaluated(trigger: Trigger, world: World, measured: Measured) -> Verdict:
     decision, on = world.decision, world.on
     what = f"Reopen when {words(trigger, decision)}"
+    wrong = fault(trigger, Names(decision, EVERY))
+    if wrong:
+        return Verdict(what, "cannot", f"{wrong[0].upper()}{wrong[1:]}.", trigger)
     if trigger.kind == "answer":
         reopens, reason = _on_answer(trigger, world, measured)
     elif trigger.kind == "on":
@@ -134,7 +140,7 @@ def _evaluated(trigger: Trigger, world: World, measured: Measured) -> Verdict:
     elif trigger.row not in reference.load(trigger.table):
         reopens, reason = True, f"The table {trigger.table} has no row “{one_line(trigger.row, 60)}” any more."
     elif trigger.kind == "changes":
-        reopens = bool(trigger.stood) and reference_mark(trigger.table, trigger.row) != trigger.stood
+        reopens = reference_mark(trigger.table, trigger.row) != trigger.stood
         now = reference.load(trigger.table)[trigger.row].as_of
         said = "It says something else than when this was written" if reopens else "It says what it said"
         reason = f"{said} (looked up on {day(now)})."
@@ -229,8 +235,6 @@ def _on_age(trigger: Trigger, on: date) -> tuple[bool, str]:
 
 def _on_start(trigger: Trigger, decision: Decision, on: date) -> tuple[bool, str]:
     """A duty starts on its day, and again on the day from which it binds beyond dispute, where that is later."""
-    if trigger.table != "duties":
-        return False, f"Rows of the table {trigger.table} have no day on which they start."
     found, written = duty(trigger.row), trigger.since or _decided(decision) or date.min
     days = [each for each in (found.starts, found.certain) if each is not None]
     passed = [each for each in days if written < each <= on]
@@ -269,7 +273,7 @@ def proposed(
         The nearest change for the worse of each answer, at most six, nearest first. Values are rounded towards where the
         answer stands, so that the trigger never comes later than the change.
     """
-    decision = assessment.decision
+    decision, names = assessment.decision, Names(assessment.decision, EVERY)
     near: list[tuple[str, str, FlipPoint]] = []
     for each in decision.option(option).phases or (option,):
         known = flips if flips is not None and each == option else assessment.flips(each)
@@ -290,7 +294,8 @@ def proposed(
             since=assessment.on,
             note=f"{assessment.registry[key].name} {_THEN[flip.status]} from there",
         )
-        made.setdefault((trigger.answer, trigger.option), trigger)
+        if not fault(trigger, names):
+            made.setdefault((trigger.answer, trigger.option), trigger)
     return tuple(made.values())[:MOST_PROPOSED]
 
 
@@ -329,7 +334,8 @@ def turned(assessment: Assessment) -> tuple[Trigger, ...]:
                     note=f"“{leader}” leads from there",
                 )
             )
-    return tuple(made)[:MOST_TURNED]
+    names = Names(assessment.decision, EVERY)
+    return tuple(each for each in made if not fault(each, names))[:MOST_TURNED]
 
 
 def _rounded(value: float, at_least: bool, here: float | None) -> float:

@@ -1,28 +1,28 @@
 """What would change the recommendation: the values of leading answers at which another option leads."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
-from shipworthy._searching import Candidate, boundary, candidates
+from shipworthy._pinned import Asked, Pinned, asked, lead, leads
+from shipworthy._searching import Pauses, boundary_steps
 from shipworthy.assess import FLIP_DRAWS, Assessment
-from shipworthy.considerations.base import World
-from shipworthy.considerations.evaluate import Run, paid, run, share_period
-from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue
+from shipworthy.decision import SpreadValue
 from shipworthy.moving import Movements
 
 MOST = 10
-"""Answers that are searched."""
+"""Answers that are searched, at least."""
+NEAR = 0.5
+"""How far the other answers are looked at where nothing turns among those: at half, and at twice where they stand."""
 _RANKING_DRAWS = 2**8
 _TOLERANCE = 1e-2
 """Up to here places are looked at; from there a payoff is as good as a line."""
 _DOUBT = 1e-2
 """Part of a place that it may be off by for want of draws; beyond it is looked at with all."""
-_TENTH = 0.1
-"""How far a number that is certain is moved, in parts of it, to see whether it matters."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class Turn:
     """The option that leads then."""
     at_least: bool
     distance: float
-    """How far that is from where the answer stands, in parts of the larger of the two [0..1]."""
+    """How far that is from where the answer stands, in parts of the larger of the two; nought where the option leads
+    already at the likely value, and the recommended one only because it may turn out otherwise."""
+    until: float | None = None
+    """Up to where the option leads, of one that leads from the likely value up and down; else it does to the end."""
 
 
 @dataclass(frozen=True)
@@ -55,28 +58,18 @@ class Searched:
     high: float
     """Between which values was looked."""
     turns: tuple[Turn, ...]
-    """The nearest below and the nearest above, where there are any; the nearer one first."""
+    """The nearest below and the nearest above, where there are any; the nearer one first. Just the one where another
+    option leads at the likely value."""
     plan: bool = False
     """Whether it is a choice of the team rather than something that may turn out otherwise: one number, that makes an
     option what it is or says how payoff is counted."""
+    along: str = ""
+    """What else is taken to change with it, to follow on “with”; mostly nothing."""
 
     @property
     def nearest(self) -> Turn | None:
         """The turn that is least far from where the answer stands."""
         return self.turns[0] if self.turns else None
-
-
-_Look = Callable[[float], tuple[str, float]]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """An answer to search, of all options or of one."""
-
-    candidate: Candidate
-    options: tuple[str, ...]
-    """Options without phases whose answer is replaced."""
-    owner: str
 
 
 class Turning:
@@ -85,7 +78,9 @@ class Turning:
     For each leading answer the value nearest to where it stands, on either side, at which another option has the highest
     expected payoff; all else is as uncertain as it is. An answer that all options share is replaced for all of them, one
     in which they differ for one option at a time. Those are searched in which the least of the lead is left: at their low
-    and high value, or a tenth away where they are certain.
+    and high value, or a tenth away where they are certain. All others that may turn out otherwise are looked at where they
+    are as far from where they stand as the nearest change that was found, on either side; one in which another option leads
+    there is searched too. So the nearest of all is found, but for one that comes and goes within that distance.
 
     Parameters
     ----------
@@ -94,7 +89,7 @@ class Turning:
     found : Movements, optional
         What moves it, where that is known already.
     most : int
-        Answers that are searched.
+        Answers that are searched, beside those that turn sooner.
 
     Examples
     --------
@@ -102,32 +97,41 @@ class Turning:
     >>> from shipworthy.assess import assess
     >>> from shipworthy.examples import example
     >>> turning = Turning(assess(example("churn"), on=date(2026, 11, 20)), most=1)
-    >>> (first,) = (each for each in turning.search() if each is not None)
-    >>> first.label, first.nearest.leader, round(first.nearest.value, 2)
+    >>> searched = [each for each in turning.search() if each is not None]
+    >>> searched[0].label, searched[0].nearest.leader, round(searched[0].nearest.value, 2)
     ('Success of an intervention', 'do_nothing', 0.1)
+    >>> nearest = min(searched, key=lambda each: each.nearest.distance)
+    >>> nearest.label, nearest.nearest.leader, round(nearest.nearest.value)
+    ('Persuasion: first talk to decision', 'do_nothing', 85)
     """
 
     def __init__(self, assessment: Assessment, found: Movements | None = None, most: int = MOST) -> None:
         self.assessment, self.most = assessment, most
         self.others = 0
-        """Answers that were not searched; known once the search began."""
+        """Answers that were not searched; known once the search is over."""
         self._found = found
 
     def search(self) -> Iterator[Searched | None]:
         """What is found, one answer after the other; now and then None, so that a screen stays alive in between."""
         if len(self.assessment.options) < 2 or not self.assessment.comparable:
             return
-        ranked = list[tuple[float, int, _Asked]]()
-        coarse, found = _Pinned(self.assessment, _RANKING_DRAWS), self._found or Movements(self.assessment)
+        coarse, movements = Pinned(self.assessment, _RANKING_DRAWS), self._found or Movements(self.assessment)
         yield None
-        for number, each in enumerate(_asked(coarse)):
-            ranked.append((_left(each, coarse, found), number, each))
+        ranked, self.others = list[tuple[float, int, Asked]](), 0
+        for number, each in enumerate(asked(coarse)):
+            ranked.append((coarse.left(each, movements), number, each))
             yield None
         ranked.sort(key=lambda each: each[:2])
-        self.others = max(len(ranked) - self.most, 0)
-        fine = _Pinned(self.assessment, FLIP_DRAWS)
-        for _, _, each in ranked[: self.most]:
-            yield _searched(each, fine)
+        fine, nearest = Pinned(self.assessment, FLIP_DRAWS), math.inf
+        for place, (left, _, each) in enumerate(ranked):
+            if place < self.most or _sooner(each, left, nearest, coarse):
+                found = yield from _searched(each, fine)
+                if found.nearest is not None and not found.plan:
+                    nearest = min(nearest, found.nearest.distance)
+                yield found
+            else:
+                self.others += 1
+                yield None
 
 
 def turns(assessment: Assessment, most: int = MOST) -> list[Searched]:
@@ -135,119 +139,30 @@ def turns(assessment: Assessment, most: int = MOST) -> list[Searched]:
     return [each for each in Turning(assessment, most=most).search() if each is not None]
 
 
-class _Pinned:
-    """The options' expected payoffs with an answer replaced."""
-
-    def __init__(self, assessment: Assessment, size: int) -> None:
-        decision, world = assessment.decision, assessment.world
-        self.assessment, self.decision, self.recommended = assessment, decision, assessment.recommended
-        if size >= world.size:
-            self.world = world
-            self.base = {each.option: each for result in assessment.options.values() for each in result.runs}
-        else:
-            self.world = World(decision, assessment.on, assessment.registry, size=size, kept=world.kept)
-            self.base = {each.key: run(self.world, each.key) for each in decision.options if not each.phases}
-            share_period(self.base)
-        self.used = {key: frozenset().union(*(each.noted[1] for each in found.evaluations.values()))
-                     for key, found in self.base.items()}  # fmt: skip
-        self.as_is = self._means(self.base)
-        whole = {key: each.summary.mean for key, each in assessment.options.items()}
-        self.off = {key: 0.0 if size >= world.size else whole[key] - mean for key, mean in self.as_is.items()}
-
-    @cached_property
-    def whole(self) -> "_Pinned":
-        """The same with all draws."""
-        return _Pinned(self.assessment, self.assessment.world.size)
-
-    def _means(self, runs: Mapping[str, Run], known: Mapping[str, float] | None = None) -> dict[str, float]:
-        """Expected payoffs; those that are known are taken over where nothing of an option was run anew."""
-        found = {}
-        for option in self.decision.options:
-            singles = option.phases or (option.key,)
-            same = known is not None and all(runs[key] is self.base[key] for key in singles)
-            found[option.key] = (
-                known[option.key] if known and same else float(np.mean(paid([runs[key] for key in singles])))
-            )
-        return found
-
-    def at(self, asked: _Asked, place: float) -> dict[str, float]:
-        """Expected payoff of each option with an answer at one value."""
-        candidate = asked.candidate
-        world = self.world.fork({(candidate.answer, option): candidate.at(place) for option in asked.options})
-        key = candidate.question.key
-        changed = frozenset((key,))
-        runs = {
-            option: run(world, option, base, changed, only=())
-            if option == DO_NOTHING or (option in asked.options and key in self.used[option])
-            else base
-            for option, base in self.base.items()
-        }
-        share_period(runs)
-        return {option: mean + self.off[option] for option, mean in self._means(runs, self.as_is).items()}
-
-    def lead(self, means: Mapping[str, float]) -> tuple[str, float]:
-        """The option that leads, doing nothing where it is as good, and how far the recommended one is ahead of the others."""
-        first = max(means, key=lambda option: (means[option], option == DO_NOTHING))
-        others = max(mean for option, mean in means.items() if option != self.recommended)
-        return first, means[self.recommended] - others
+def _sooner(asked: Asked, left: float, nearest: float, coarse: Pinned) -> bool:
+    """Whether another option leads where an answer is no farther from where it stands than the nearest change that was
+    found. Where it is uncertain and its low and high value leave some of the lead, none does between them."""
+    if asked.plan:
+        return False
+    sure = 0.0 < left < math.inf and not asked.certain
+    places = asked.candidate.at_distance(NEAR if math.isinf(nearest) else nearest)
+    look = _look(asked, coarse)
+    return any(leads(look(place)) != coarse.recommended for place in places if not (sure and asked.likely(place)))
 
 
-def _asked(pinned: _Pinned) -> Iterator[_Asked]:
-    """Numeric answers that payoffs use: once where all options share one, else each option's own."""
-    decision, shared = pinned.decision, set[str]()
-    for option, base in pinned.base.items():
-        if option == DO_NOTHING:
-            continue
-        for each in candidates(pinned.world, option, base, unsure=True):
-            answer = decision.answer(each.question.key)
-            if each.question.key not in pinned.used[option]:
-                continue
-            if answer is not None and answer.differs:
-                yield _Asked(each, (option,), option)
-            elif each.answer not in shared:
-                shared.add(each.answer)
-                yield _Asked(each, tuple(pinned.base), "")
-
-
-def _left(asked: _Asked, pinned: _Pinned, found: Movements) -> float:
-    """What is left of the lead when an answer is moved as far as it may well be [money]."""
-    candidate = asked.candidate
-    if _certain(candidate):
-        means = pinned.at(asked, _moved(candidate))
-        best = pinned.recommended
-        moved = {key: mean - pinned.as_is[key] - pinned.off[key] for key, mean in means.items()}
-        stands = {key: pinned.as_is[key] + pinned.off[key] for key in means}
-        return min(stands[best] - stands[key] - abs(moved[best] - moved[key]) for key in means if key != best)
-    options = [each.key for each in pinned.decision.options if {*each.phases, each.key} & {*asked.options}]
-    return found.left(candidate.answer, options)
-
-
-def _certain(candidate: Candidate) -> bool:
-    value = candidate.value
-    if isinstance(value, SpreadValue):
-        return not (isinstance(value.p50, RangeValue) or isinstance(value.p95, RangeValue))
-    if isinstance(value, RangeValue):
-        return value.low == value.high
-    return not (candidate.question.kind == "chance" and 0.0 < candidate.middle < 1.0)
-
-
-def _moved(candidate: Candidate) -> float:
-    """A tenth away, within what is possible; from nought to the next place that is looked at."""
-    if candidate.middle == 0.0 or candidate.widths:
-        grid = candidate.grid()
-        above = [place for place in grid if place > candidate.middle]
-        return above[0] if above else max((each for each in grid if each < candidate.middle), default=candidate.middle)
-    up, down = (candidate.middle + sign * _TENTH * abs(candidate.middle) for sign in (1, -1))
-    return up if up <= candidate.far else down
-
-
-def _searched(asked: _Asked, pinned: _Pinned) -> Searched:
+def _searched(asked: Asked, pinned: Pinned) -> Pauses[Searched]:
     candidate = asked.candidate
     grid = candidate.grid(near=False)  # payoffs move more evenly than shares of the draws do
-    above = [place for place in grid if place >= candidate.middle]
     below = [place for place in grid if place <= candidate.middle][::-1]
-    look = _look(asked, pinned)
-    found = dict.fromkeys(turn for way in (below, above) for turn in _first(asked, way, look, pinned))
+    above = [place for place in grid if place >= candidate.middle]
+    if leads(_look(asked, pinned)(candidate.middle)) != pinned.recommended:
+        pinned = pinned.whole
+        yield None
+    way = _Way(asked, pinned)
+    if way.leader == pinned.recommended:
+        found = [(yield from way.turn(below)), (yield from way.turn(above))]
+    else:
+        found = [(yield from way.already(below, above))]
     return Searched(
         candidate.answer,
         candidate.label,
@@ -257,61 +172,90 @@ def _searched(asked: _Asked, pinned: _Pinned) -> Searched:
         candidate.middle,
         grid[0],
         grid[-1],
-        tuple(sorted(found, key=lambda turn: turn.distance)),
-        _certain(candidate) and (bool(asked.owner) or candidate.question.kind == "number"),
+        tuple(sorted(filter(None, found), key=lambda turn: turn.distance)),
+        asked.plan,
+        candidate.question.along,
     )
 
 
-def _look(asked: _Asked, pinned: _Pinned) -> _Look:
-    """Who leads with an answer at a place, and the recommended option's lead; each place is worked out once."""
+_Look = Callable[[float], Mapping[str, float]]
+
+
+def _look(asked: Asked, pinned: Pinned) -> _Look:
+    """Expected payoffs with an answer at a place; each place is worked out once."""
 
     @cache
-    def look(place: float) -> tuple[str, float]:
+    def look(place: float) -> Mapping[str, float]:
         with np.errstate(over="ignore", invalid="ignore"):
-            return pinned.lead(pinned.at(asked, place))
+            return pinned.at(asked, place)
 
     return look
 
 
-def _first(asked: _Asked, way: list[float], look: _Look, pinned: _Pinned) -> Iterator[Turn]:
-    """The first place on the way from where an answer stands at which another option leads."""
-    candidate, stays = asked.candidate, pinned.recommended
-    if look(way[0])[0] != stays:
-        yield Turn(way[0], look(way[0])[0], True, 0.0)
-        return
-    for near, far in pairwise(way):
-        if not np.isfinite(look(far)[1]):
-            return
-        if look(far)[0] != stays:
-            place, leader = (far, look(far)[0]) if candidate.widths else _between(near, far, look, pinned, asked)
-            yield Turn(place, leader, far > near, candidate.distance(place))
-            return
+class _Way:
+    """The values of one answer, from where it stands on: how long the option that leads there goes on to lead."""
 
+    def __init__(self, asked: Asked, pinned: Pinned) -> None:
+        self.asked, self.pinned, self.candidate = asked, pinned, asked.candidate
+        self.look = _look(asked, pinned)
+        self.leader = leads(self.look(asked.candidate.middle))
 
-def _between(near: float, far: float, look: _Look, pinned: _Pinned, asked: _Asked) -> tuple[float, str]:
-    """The place between two where the lead ends, and who leads beyond; with all draws where the few could be off."""
-    place, slope, leader = _ends(near, far, look, pinned.recommended)
-    off = pinned.off[pinned.recommended] - pinned.off[leader]
-    if abs(off) > _DOUBT * abs(slope * place):
-        whole = _look(asked, pinned.whole)
-        for part in (0.05, 1.0):
-            start, end = place + part * (near - place), place + part * (far - place)
-            if whole(start)[0] == pinned.recommended != whole(end)[0]:
-                place, _, leader = _ends(start, end, whole, pinned.recommended)
-                break
-    return place, leader
+    def turn(self, places: list[float]) -> Pauses[Turn | None]:
+        """The first place on a way at which another option leads."""
+        end = yield from self._end(places)
+        if end is None:
+            return None
+        _, place, leader = end
+        return Turn(place, leader, place > places[0], self.candidate.distance(place))
 
+    def already(self, below: list[float], above: list[float]) -> Pauses[Turn]:
+        """Between which places the option leads that does at the likely value, and is not the recommended one."""
+        low, high = (yield from self._end(below)), (yield from self._end(above))
+        if low is None and high is not None:
+            return Turn(high[0], self.leader, False, 0.0)
+        until = None if low is not None and high is None else above[-1] if high is None else high[0]
+        return Turn(below[-1] if low is None else low[0], self.leader, True, 0.0, until)
 
-def _ends(near: float, far: float, look: _Look, stays: str) -> tuple[float, float, str]:
-    """Where the lead ends, by a line through two places that are close; how steep it is, and who leads beyond."""
+    def _end(self, places: list[float]) -> Pauses[tuple[float, float, str] | None]:
+        """The last place at which the leader leads, the first beyond it, and who leads there; None where it goes on to."""
+        for near, far in pairwise(places):
+            means = self.look(far)
+            if not math.isfinite(lead(means, self.leader)):
+                return None
+            if leads(means) != self.leader:
+                if self.candidate.widths:
+                    return near, far, leads(means)
+                place, leader = yield from self._between(near, far)
+                return place, place, leader
+            yield None
+        return None
 
-    def holds(place: float) -> tuple[bool, float]:
-        leader, lead = look(place)
-        return leader == stays, lead
+    def _between(self, near: float, far: float) -> Pauses[tuple[float, str]]:
+        """The place between two where the lead ends, and who leads beyond; with all draws where the few could be off."""
+        place, slope, leader = yield from self._ends(near, far, self.look)
+        off = self.pinned.off[self.leader] - self.pinned.off[leader]
+        if abs(off) > _DOUBT * abs(slope * place):
+            whole = _look(self.asked, self.pinned.whole)
+            for part in (0.05, 1.0):
+                start, end = place + part * (near - place), place + part * (far - place)
+                first = leads(whole(start))
+                yield None
+                if first == self.leader != leads(whole(end)):
+                    place, _, leader = yield from self._ends(start, end, whole)
+                    break
+                yield None
+        return place, leader
 
-    inside, outside = boundary(holds, near, far, _TOLERANCE)
-    (_, more), (leader, less) = look(inside), look(outside)
-    if less >= more or inside == outside:
-        return outside, 0.0, leader
-    slope = (less - more) / (outside - inside)
-    return inside - more / slope, slope, leader
+    def _ends(self, near: float, far: float, look: _Look) -> Pauses[tuple[float, float, str]]:
+        """Where the lead ends, by a line through two places that are close; how steep it is, and who leads beyond."""
+
+        def holds(place: float) -> tuple[bool, float]:
+            means = look(place)
+            return leads(means) == self.leader, lead(means, self.leader)
+
+        inside, outside = yield from boundary_steps(holds, near, far, _TOLERANCE)
+        (_, more), (_, less), leader = holds(inside), holds(outside), leads(look(outside))
+        if less >= more or inside == outside:
+            return outside, 0.0, leader
+        slope = (less - more) / (outside - inside)
+        return inside - more / slope, slope, leader

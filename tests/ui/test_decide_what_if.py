@@ -141,19 +141,25 @@ def test_a_line_that_is_not_whole_is_kept_and_told_and_the_others_count(churn_bo
     found = face(churn_book)
     whole = line("Fewer", "People who make contact", "2")
     for half, why in (
-        (line("Fewer", "Persuasio n", "3"), "row 2: “Persuasio n” is not an answer: did you mean"),
-        (line("Fewer"), "row 2: type which answer is another"),
-        (line("Fewer", PERSUASION), "row 2: type what it is changed to"),
-        (line("Fewer", PERSUASION, "60"), "row 2: type two numbers: the typical one"),
-        (line("Fewer", "Success of an intervention", "300 %"), "row 2: "),
-        (line("Fewer", "Running cost", "much"), "row 2: “much” is not a number"),
-        (line("Fewer", "Value of one effect", "3", "two_month_gap"), "row 2: options cannot differ in it"),
+        (line("Fewer", "Persuasio n", "3"), "row 2 is not counted yet: “Persuasio n” is not an answer: did you mean"),
+        (line("Fewer"), "row 2 is not counted yet: type which answer is another"),
+        (line("Fewer", PERSUASION), "row 2 is not counted yet: type what it is changed to"),
+        (line("Fewer", PERSUASION, "60"), "row 2 is not counted yet: type two numbers: the typical one"),
+        (line("Fewer", "Success of an intervention", "300 %"), "row 2 is not counted yet: "),
+        (line("Fewer", "Running cost", "much"), "row 2 is not counted yet: “much” is not a number"),
+        (
+            line("Fewer", "Value of one effect", "3", "two_month_gap"),
+            "row 2 is not counted yet: options cannot differ in it",
+        ),
     ):
         told = type_lines(found, whole, half)
         assert told.startswith(why), told
         assert kept(churn_book) == {"Fewer": (Change(answer="lead_time.people", value=2.0),)}
         assert lines_shown(found)[1] == {name: text for name, text in half.items() if text}
-    assert type_lines(found, line("", "People who make contact", "2")).startswith("row 1: the scenario has no name")
+    assert type_lines(found, line("", "People who make contact", "2")).startswith(
+        "row 1 counts as it was before: the scenario has no name"
+    )
+    assert list(kept(churn_book)) == ["Fewer"]
     assert type_lines(found, whole, line()) == "", "an empty line is none"
 
 
@@ -173,7 +179,7 @@ def test_a_scenario_that_is_called_anew_stays_in_view_with_its_note(churn_book: 
 def test_too_many_lines_are_refused(churn_book: Workbook) -> None:
     found = face(churn_book)
     many = [line(f"S{place}", "People who make contact", "2") for place in range(21)]
-    assert type_lines(found, *many) == "row 21: 20 scenarios are there already; remove one first"
+    assert type_lines(found, *many) == "row 21 is not counted yet: 20 scenarios are there already; remove one first"
     assert len(kept(churn_book)) == 20
     assert "201 lines are too many" in type_lines(found, *[line("S", "People who make contact", "2")] * 201)
 
@@ -218,13 +224,13 @@ def plain() -> Assessment:
 def test_values_are_typed_as_in_their_questions_and_read_back(
     plain: Assessment, what: str, text: str, value: Value
 ) -> None:
-    made, problem = scenarios.typed(plain, (row(name="S", answer=what, value=text),))
-    assert problem == ""
+    made, taken = scenarios.typed(plain, (row(name="S", answer=what, value=text),))
+    assert taken.problem == ""
     assert made[0].changes[0].value == value
     document = edits.with_scenarios(plain.decision, made)
-    shown_ = scenarios.rows(document)
-    again, problem = scenarios.typed(plain, shown_)  # nothing of it is known to this document
-    assert (again, problem) == (made, "")
+    shown_ = scenarios.stated(document).rows
+    again, taken = scenarios.typed(plain, shown_)  # nothing of it is known to this document
+    assert (again, taken.problem) == (made, "")
 
 
 def test_what_no_box_can_hold_stays_as_it_is_while_other_lines_change() -> None:
@@ -237,19 +243,35 @@ def test_what_no_box_can_hold_stays_as_it_is_while_other_lines_change() -> None:
         Scenario(name="Gone", changes=(Change(answer="licences.assets#gone.name", value="x"),), note="n"),
     )  # fmt: skip
     assessment = assessed(edits.with_scenarios(document, made))
-    rows = scenarios.rows(assessment.decision)
-    assert scenarios.typed(assessment, rows) == (made, "")
-    found, problem = scenarios.typed(assessment, (*rows, row(name="Gone", answer="Uses a month", value="5")))
-    assert problem == ""
+    rows = scenarios.stated(assessment.decision).rows
+    again, taken = scenarios.typed(assessment, rows)
+    assert (again, taken.problem) == (made, "")
+    found, taken = scenarios.typed(
+        assessment, (*rows, Row(id="more", cells={"name": "Gone", "answer": "Uses a month", "value": "5"}))
+    )
+    assert taken.problem == ""
     assert found[0] == made[0]
     assert (found[1].note, len(found[1].changes)) == ("n", 2)
 
 
 def test_a_whole_list_cannot_be_typed(plain: Assessment) -> None:
-    _, problem = scenarios.typed(plain, (row(name="S", answer="licences.assets", value="x"),))
-    assert "this is a whole list: name one of its cells" in problem
+    _, taken = scenarios.typed(plain, (row(name="S", answer="licences.assets", value="x"),))
+    assert "this is a whole list: name one of its cells" in taken.problem
     with pytest.raises(InputError, match="none of the choices"):
         scenarios._chosen(plain.world.question("lead_time.depends"), "perhaps")
+
+
+def test_lines_of_one_name_are_one_scenario_that_changes_an_answer_once(plain: Assessment) -> None:
+    lines = (
+        row(name="Few", answer="Uses a month", value="5"), row(name="Other", answer="Uses a month", value="6"),
+        row(name="few", answer="Value of one effect", value="7"), row(name="FEW", answer="Uses a month", value="8"),
+    )  # fmt: skip
+    made, taken = scenarios.typed(plain, lines)
+    assert [(each.name, len(each.changes)) for each in made] == [("Few", 2), ("Other", 1)]
+    assert made[0].changes[0].value == 5.0
+    assert taken.problem == (
+        "row 4 is not counted yet: “Few” changes this already, in row 1: keep one line, or type another name"
+    )
 
 
 # ---- keeping what was changed

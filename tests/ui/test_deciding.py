@@ -3,11 +3,13 @@
 from decisions import ON, PLAIN, decision, own, rng
 
 from shipworthy import _deciding_words as words
+from shipworthy import edits
 from shipworthy.assess import assess
 from shipworthy.deciding import deciding
 from shipworthy.decision import Option
 from shipworthy.ui import deciding as looks
 from shipworthy.ui.decide import DecidePage
+from shipworthy.ui.decide_commit import CommitFace
 from shipworthy.ui.decide_compare import CompareFace
 from shipworthy.ui.shell import Workbook
 
@@ -48,3 +50,33 @@ def test_the_page_shows_it_and_follows_an_answer(book: Workbook) -> None:
     book.session.place = "decide"
     assert (face.views.value, face.card.layout.display) == ("", "none")  # nothing can be compared yet
     assert "Nothing can be compared yet" in face.finding.value
+
+
+def test_committing_to_another_option_says_what_the_figures_say(book: Workbook) -> None:
+    book.session.start_example("sharegpt-assistant")
+    book.session.place = "decide"
+    page = book.panels["decide"]
+    assert isinstance(page, DecidePage)
+    page.bring(CommitFace)
+    face = page.face(CommitFace)
+    assert isinstance(face, CommitFace)
+    assert face.watch.value == ""
+    book.session.set_outcome(Outcome(chosen="ship"), "chosen")
+    assert "The highest expected payoff has “Use the hosted assistant”" in face.watch.value
+    assert "Data licences fails: " in face.watch.value
+    book.session.set_outcome(Outcome(chosen="hosted"), "chosen")
+    assert "The highest expected payoff" not in face.watch.value
+
+
+def test_what_is_done_first_is_said_beside_the_comparison(book: Workbook) -> None:
+    book.session.start_example("churn")
+    book.session.place = "decide"
+    page = book.panels["decide"]
+    assert isinstance(page, DecidePage)
+    face = page.face(CompareFace)
+    assert isinstance(face, CompareFace)
+    assert "All launches" not in face.finding.value
+    first, *rest = book.session.decision.inquiries
+    later = first.model_copy(update={"first": True, "days": 40.0})
+    book.session.change(edits.with_inquiries(book.session.decision, (later, *rest)))
+    assert "All launches are 40 days later, because “Listen to recorded calls” is done first" in face.finding.value

@@ -7,7 +7,7 @@ import pytest
 from sessions import PERSUASION, TWO_WEEKS, value
 
 from shipworthy.considerations import open_text
-from shipworthy.decision import Outcome, SpreadValue
+from shipworthy.decision import Outcome, SpreadValue, Trigger
 from shipworthy.errors import InputError
 from shipworthy.store import NotFound, Store, new_id
 from shipworthy.ui.session import Session
@@ -107,6 +107,15 @@ def test_a_record_that_was_edited_by_hand_opens_with_a_warning(churn: Session, b
     other.start_file(record.replace(title, '"Quite another title"').encode())
     assert other.decision.frame.title == "Quite another title"
     assert (other.notice["kind"], "edited after it was exported" in other.notice["text"]) == ("error", True)
+
+
+def test_a_trigger_that_can_never_come_true_opens_with_a_warning(churn: Session, begin: Callable[..., Session]) -> None:
+    never = Trigger(kind="changes", table="devices", row="Raspberry Pi 3B")
+    churn.set_outcome(Outcome(triggers=(never,)), "triggers changed")
+    other = begin()
+    other.start_file(churn.document().encode())
+    assert other.decision.outcome.triggers == (never,)
+    assert (other.notice["kind"], "this can never be judged" in other.notice["text"]) == ("error", True)
 
 
 @pytest.mark.parametrize(

@@ -264,14 +264,14 @@ def test_triggers_are_typed_as_rows_and_kept_as_conditions(decide: CommitFace) -
 def test_a_trigger_that_is_not_whole_is_told_and_the_others_count(decide: CommitFace) -> None:
     fine = {"what": "on", "value": "2031-03-01"}
     for half, said in (
-        ({"name": "persuasion"}, "row 2: choose what it is"),
-        ({"what": "answer"}, "row 2: type which: a label like Persuasion"),
-        ({"what": "answer", "name": "persuasion"}, "row 2: type the value"),
-        ({"what": "answer", "name": "persuasion", "value": "soon"}, "row 2: “soon” is not a number"),
+        ({"name": "persuasion"}, "row 2 is not counted yet: choose what it is"),
+        ({"what": "answer"}, "row 2 is not counted yet: type which: a label like Persuasion"),
+        ({"what": "answer", "name": "persuasion"}, "row 2 is not counted yet: type the value"),
+        ({"what": "answer", "name": "persuasion", "value": "soon"}, "row 2 is not counted yet: “soon” is not a number"),
         ({"what": "answer", "name": EVIL, "value": "3"}, "is not an answer that is a number"),
-        ({"what": "older", "name": "gpus"}, "row 2: type the number of days"),
+        ({"what": "older", "name": "gpus"}, "row 2 is not counted yet: type the number of days"),
         ({"what": "starts", "name": "EU-AIA-87"}, "did you mean EU-AIA-86"),
-        ({"what": "on", "value": "soon"}, "row 2: “soon” is not a date"),
+        ({"what": "on", "value": "soon"}, "row 2 is not counted yet: “soon” is not a date"),
     ):
         assert said in typed(decide, "triggers", fine, half)
         assert [each.kind for each in decide.session.decision.outcome.triggers] == ["on"]
@@ -320,9 +320,9 @@ def test_who_was_asked_told_and_disagreed_in_their_own_words(decide: CommitFace)
         assert [(each.who, each.text) for each in voices] == [("Ada", EVIL), ("Bo", "")]
         assert (
             typed(decide, name, {"who": "Ada"}, {"text": "I would wait."})
-            == "row 2: the name is missing: type who it is"
+            == "row 2 counts as it was before: the name is missing: type who it is"
         )
-        assert [each.who for each in getattr(decide.session.decision.outcome, name)] == ["Ada"]
+        assert [each.who for each in getattr(decide.session.decision.outcome, name)] == ["Ada", "Bo"]
 
 
 def test_what_was_expected_is_kept_when_an_option_is_chosen_and_what_came_is_entered(decide: CommitFace) -> None:
@@ -342,7 +342,10 @@ def test_what_was_expected_is_kept_when_an_option_is_chosen_and_what_came_is_ent
     assert boxes(decide, "forecasts")[place]["came"] == "24 %"
     assert boxes(decide, "forecasts")[place]["expected"] == "20 % (11 % to 30 %)"
     rows[place]["came"] = "much"
-    assert typed(decide, "forecasts", *rows).startswith(f"row {place + 1}: “much” is not a number")
+    assert typed(decide, "forecasts", *rows).startswith(
+        f"row {place + 1} counts as it was before: “much” is not a number"
+    )
+    assert decide.session.decision.outcome.forecasts[place].came == 0.24
     answer(decide.form, "outcome.chosen", value="")
     left = decide.session.decision.outcome
     assert [each.answer for each in left.forecasts] == ["lead_time.success"], "what came stays, the rest is forgotten"

@@ -126,15 +126,21 @@ class Fit:
 
     def gain(self, shape: tuple[int, int]) -> Floats:
         """Expected best of the curves, or 0, where rows are answer × difference: one figure an answer [money]."""
-        curve, last = self.curve.reshape(*shape, -1), self.basis.bins - 2
-        jumps = self.height != 0.0
-        upper = np.where(jumps & (self.edge == last), 0.0, self.curve[:, -1] - self.curve[:, -2]).reshape(*shape, 1)
-        lower = np.where(jumps & (self.edge == 0), 0.0, self.curve[:, 0] - self.curve[:, 1]).reshape(*shape, 1)
+        curve = self.curve.reshape(*shape, -1)
+        lower, upper = (each.reshape(*shape, 1) for each in self.slopes)
         gain = np.maximum(np.maximum.reduce(curve[..., 1:-1], axis=1), 0.0).sum(axis=1)
         for place, slope in ((-1, upper), (0, lower)):
             inside = curve[..., place : place + 1 or None] + slope * self.basis.ends
             gain += np.maximum(inside.max(axis=1), 0.0).mean(axis=1)
         return np.asarray(gain / self.basis.bins)
+
+    @property
+    def slopes(self) -> tuple[Floats, Floats]:
+        """How each curve goes on inside the first and the last bin, for the basis's ends; level beyond a step there [money]."""
+        jumps, last = self.height != 0.0, self.basis.bins - 2
+        lower = np.where(jumps & (self.edge == 0), 0.0, self.curve[:, 0] - self.curve[:, 1])
+        upper = np.where(jumps & (self.edge == last), 0.0, self.curve[:, -1] - self.curve[:, -2])
+        return lower[:, None], upper[:, None]
 
     @cached_property
     def steps(self) -> Floats:

@@ -19,13 +19,26 @@ class Plan:
         The answer's draws in order.
     prior_size
         What is known beforehand, as if so many cases had been seen [1].
-    rarer
-        The share of the rarer of yes and no that is expected; none for a measurement [0..1].
+    values
+        The answer's draws [its unit].
+    case_sd
+        Standard deviation from case to case, at least 0; none for a pilot, where cases say yes or no [same unit].
     """
 
     ranks: Ranks
     prior_size: float
-    rarer: float | None = None
+    values: Floats
+    case_sd: float | None = None
+
+    def shown(self, cases: float, dice: np.random.Generator, draws: int | None = None) -> Floats:
+        """What so many cases would show in each draw, or in the first of them: their mean, or how many say yes with what
+        breaks ties by chance. Only the order counts."""
+        values = self.values[:draws]
+        if np.isinf(cases):
+            return values
+        if self.case_sd is None:
+            return np.asarray(dice.binomial(round(cases), np.clip(values, 0, 1)) + dice.random(values.size))
+        return np.asarray(values + self.case_sd / np.sqrt(cases) * dice.standard_normal(values.size))
 
 
 def pilot(rates: npt.ArrayLike) -> Plan:
@@ -58,7 +71,7 @@ def pilot(rates: npt.ArrayLike) -> Plan:
         )
     mean, variance = float(found.mean()), float(found.var())
     _need_doubt(found)
-    return Plan(ranks(found), max(mean * (1 - mean) / variance - 1.0, 1e-9), min(mean, 1 - mean))
+    return Plan(ranks(found), max(mean * (1 - mean) / variance - 1.0, 1e-9), found)
 
 
 def measurement(values: npt.ArrayLike, case_sd: float) -> Plan:
@@ -88,7 +101,7 @@ def measurement(values: npt.ArrayLike, case_sd: float) -> Plan:
     _need_spread(case_sd)
     variance = float(found.var())
     _need_doubt(found)
-    return Plan(ranks(found), case_sd * case_sd / variance)
+    return Plan(ranks(found), case_sd * case_sd / variance, found, float(case_sd))
 
 
 def checked_draws(values: npt.ArrayLike) -> Floats:

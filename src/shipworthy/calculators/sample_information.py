@@ -11,25 +11,26 @@ Knowing a sample is worth less than knowing the answer (EVPPI), and more cases a
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.calculators._voi_fit import Fit, Floats, hermite
+from shipworthy.calculators._voi_fit import Floats
 from shipworthy.calculators._voi_levels import by_level
 from shipworthy.calculators._voi_payoffs import Differences, differences
 from shipworthy.calculators._voi_plans import Plan as Plan
 from shipworthy.calculators._voi_plans import checked_draws
 from shipworthy.calculators._voi_plans import measurement as measurement
 from shipworthy.calculators._voi_plans import pilot as pilot
-from shipworthy.calculators.spreads import normal_cdf
+from shipworthy.calculators._voi_preposterior import prior
 from shipworthy.calculators.value_of_information import Worth, evppi, fit_ranked, noise_floors, ranks
 from shipworthy.errors import InputError
 
-_NODES = 512
-_FEW = 10.0
-"""Expected hits (or misses) below which a count is too rare to be taken as normal."""
 _LARGEST = 10**9
+_APART, _BETWEEN, _STEPS, _NEAR = 33, 257, 12, 1.1
+"""Places first looked at for the best size, those read off between three of them, how often that is done at most, and the
+ratio of neighbours that are near."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +47,6 @@ class SampleWorth:
         What draws alone could show where there is nothing to gain [money].
     limit
         Worth of knowing the answer itself (EVPPI) [money].
-    rare
-        Where fewer than 10 hits (or misses) are expected: the figure may be off by a third, simulate that size.
     at
         The worth of any sizes, for those who look in between.
     """
@@ -56,7 +55,6 @@ class SampleWorth:
     values: Floats
     floor: float
     limit: float
-    rare: npt.NDArray[np.bool_]
     at: Callable[[npt.ArrayLike], Floats]
 
     @property
@@ -88,15 +86,14 @@ class BestSize:
 
 
 def evsi_curve(payoffs: npt.ArrayLike, plan: Plan, sizes: npt.ArrayLike) -> SampleWorth:
-    r"""Worth of a sample over its size, by a Gaussian approximation.
+    r"""Worth of a sample over its size, by adding up what it may show.
 
-    .. math:: E[g(z) \mid x] = \sum_k \rho^k c_k \mathrm{He}_k(u) + h\, \Phi\Bigl(\frac{\rho u - e}{\sqrt{1 - \rho^2}}\Bigr),
-              \quad \rho^2 = \frac{n}{n + n_0}
+    .. math:: \mathrm{EVSI} = \sum_x \max\Bigl(0, \max_d \sum_k p_k\, P(x \mid \theta_k)\, g_d(\theta_k)\Bigr)
 
-    where g = Σ c_k He_k(z), with a step of height h at e, is the curve of a difference between options along the answer's
-    normal score, and u is normal: what the sample says (Jalal and Alarid-Escudero take a spline for g and shrink its
-    argument alone; polynomials let the whole expectation be taken). Exact where answer and sample are normal. Off by up to a third
-    where counts are rare, which ``rare`` tells: there take :func:`evsi_of_pilot`.
+    where g_d is the curve of the difference between option d and the best along the answer, as :func:`evppi` fits it, the
+    answer stands in some 320 places θ with chances p, and x is what the sample shows: a count that is binomial, or a mean
+    that is normal about θ with the deviation of a case over √n. Nothing is asked of the answer's shape, or of the payoffs'.
+    Counts stand one by one where 400 or fewer may come, else by cells and Molenaar's approximation; means stand by cells.
 
     Parameters
     ----------
@@ -124,40 +121,26 @@ def evsi_curve(payoffs: npt.ArrayLike, plan: Plan, sizes: npt.ArrayLike) -> Samp
 
     References
     ----------
-    Jalal, Alarid-Escudero (2018).
+    Raiffa, H., Schlaifer, R. (1961). Applied Statistical Decision Theory, ch. 4 and 5 (preposterior analysis).
+
+    Molenaar, W. (1970). Approximations to the Poisson, Binomial and Hypergeometric Distribution Functions.
     """
     asked = _sizes(sizes)
     found = differences(payoffs)
     whole = evppi(payoffs, plan.ranks)
-    fit = fit_ranked(found, [plan.ranks]) if found.worth else None
+    before = prior(fit_ranked(found, [plan.ranks]), plan) if found.worth else None
+
+    @cache
+    def one(cases: float) -> float:
+        return 0.0 if before is None else min(before.worth(plan, cases), whole.value)
 
     def at(cases: npt.ArrayLike) -> Floats:
-        size = _sizes(cases)
-        if fit is None:
-            return np.zeros_like(size)
-        return np.minimum(_blurred(fit, np.sqrt(size / (size + plan.prior_size))), whole.value)
+        return np.array([one(float(each)) for each in _sizes(cases)])
 
-    rare = np.zeros(asked.shape, dtype=bool) if plan.rarer is None else (asked > 0) & (asked * plan.rarer < _FEW)
-    return SampleWorth(asked, at(asked), whole.floor, whole.value, rare, at)
-
-
-def _blurred(fit: Fit, sharpness: Floats) -> Floats:
-    """Expected best of the curves when the answer is seen with a correlation (the sharpness) to its normal score."""
-    from scipy.special import ndtri
-
-    nodes = ndtri((np.arange(_NODES) + 0.5) / _NODES)
-    degrees = np.arange(fit.weights.shape[1])
-    polynomials = np.stack([hermite(nodes, int(k)) for k in degrees])
-    stepped = np.flatnonzero(fit.height)
-    found = np.empty(sharpness.shape)
-    for place, rho in np.ndenumerate(sharpness):
-        curve = (fit.weights * rho**degrees) @ polynomials
-        if stepped.size:
-            behind = (rho * nodes - fit.steps[stepped, None]) / max(float(np.sqrt(1 - rho * rho)), 1e-9)
-            curve[stepped] += fit.height[stepped, None] * normal_cdf(behind)
-        curve += np.minimum(fit.curve.mean(axis=1), 0.0)[:, None] - curve.mean(axis=1, keepdims=True)
-        found[place] = np.maximum(curve.max(axis=0), 0.0).mean()
-    return found
+    order = np.argsort(asked)
+    values = np.empty(asked.shape)
+    values[order] = np.maximum.accumulate(at(asked[order]))  # equal but for rounding
+    return SampleWorth(asked, values, whole.floor, whole.value, at)
 
 
 def evsi_of_pilot(payoffs: npt.ArrayLike, rates: npt.ArrayLike, size: int, *, seed: int = 7) -> Worth:
@@ -284,21 +267,41 @@ def best_size(found: SampleWorth, each: float, fixed: float = 0.0) -> BestSize:
         raise InputError(f"Cost of a sample: {each:g} a case and {fixed:g} once were found. 0 or more would do.")
     if not found.sizes.size or not found.measurable:
         return BestSize(0, 0.0, 0.0)
-    low, high = float(max(found.sizes.min(), 1.0)), float(found.sizes.max())
-    places = np.unique(np.rint(np.concatenate([np.geomspace(low, max(high, low), 65), found.sizes])))
-    for _ in range(4):
-        places = places[(places >= 1) & (places <= high)]
-        if not places.size:
-            return BestSize(0, 0.0, 0.0)
-        nets = found.at(places) - each * places
-        at = int(nets.argmax())
-        before, after = places[max(at - 1, 0)], places[min(at + 1, places.size - 1)]
-        if after - before <= 2:
+    places = _first_places(found.sizes)
+    if not places.size:
+        return BestSize(0, 0.0, 0.0)
+    for _ in range(_STEPS):
+        nearer = np.setdiff1d(_nearer(places, found.at(places) - each * places), places)
+        if not nearer.size:
             break
-        places = np.unique(np.append(np.rint(np.linspace(before, after, 65)), places[at]))
+        places = np.union1d(places, nearer)
+    at = int((found.at(places) - each * places).argmax())
     size = int(places[at])
     worth, cost = float(found.at([size])[0]), fixed + each * size
     return BestSize(size, worth, cost) if worth > cost else BestSize(0, 0.0, 0.0)
+
+
+def _first_places(sizes: Floats) -> Floats:
+    """Sizes to begin with: those of the curve where they are many, else some between them too."""
+    low, high = max(float(sizes.min()), 1.0), float(sizes.max())
+    apart = np.geomspace(low, high, _APART) if high >= low and sizes.size < _APART // 3 else sizes
+    places = np.unique(np.rint(np.concatenate([apart, sizes])))
+    return places[(places >= 1) & (places <= high)]
+
+
+def _nearer(places: Floats, nets: Floats) -> Floats:
+    """Sizes to look at next: the best of the parabola, in the logarithm of the size, through the best so far and its
+    neighbours, and the middles between them while they are far apart."""
+    at = int(nets.argmax())
+    first = max(min(at - 1, places.size - 3), 0)
+    near, left = np.log(places[first : first + 3]), nets[first : first + 3]
+    low, best, high = places[max(at - 1, 0)], places[at], places[min(at + 1, places.size - 1)]
+    looked = np.unique(np.rint(np.geomspace(low, high, _BETWEEN)))
+    curve = np.polyfit(near - near.mean(), left, near.size - 1)
+    turn = looked[np.polyval(curve, np.log(looked) - near.mean()).argmax()]
+    if turn != best or high < _NEAR * low:
+        return np.array([turn])
+    return np.rint(np.sqrt([low * best, best * high]))
 
 
 def _sizes(sizes: npt.ArrayLike) -> Floats:

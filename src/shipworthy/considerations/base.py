@@ -100,6 +100,8 @@ class FlipPoint:
     then_status: Status | None = None
     here: float | None = None
     """Where the answer stands: the number, the likely value, the typical case."""
+    along: str = ""
+    """What else is taken to change with it, to follow on “with”; mostly nothing."""
 
 
 @dataclass(frozen=True)

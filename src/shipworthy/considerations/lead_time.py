@@ -34,6 +34,7 @@ class Questions(BaseModel):
     gap: ask.Estimate = ask.estimate(
         "Gap before the window it predicts", unit="days", lower=0.0, per_option=True, section=_WARNING, when=_YES,
         search=(0.0, 365.0), help="Days between the last data used and the start of the window. 0: the very next days.",
+        along="precision and recall falling as it grows, by their loss per month of gap",
     )  # fmt: skip
     window: ask.Estimate = ask.estimate(
         "Window it predicts", unit="days", lower=1.0, per_option=True, section=_WARNING, when=_YES, neutral=1.0,

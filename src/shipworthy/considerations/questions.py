@@ -67,6 +67,8 @@ class Question:
     search: tuple[float, float] | None = None
     columns: tuple[Mapping[str, Any], ...] = ()
     at_least: bool = True
+    along: str = ""
+    """What else is taken to change where other values of it are tried, to follow on “with”; mostly nothing."""
 
     @property
     def key(self) -> str:

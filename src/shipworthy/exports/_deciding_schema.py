@@ -113,14 +113,15 @@ def _inquiry() -> dict[str, Any]:
     figures = {
         "worth": _said("What choosing after it brings more, before it is paid for [currency]", _NUMBER),
         "limit": _said("Worth of knowing its answers for certain [currency]", _NUMBER),
-        "cost": _NUMBER,
+        "beside": _said("Names of others that are done first, to which the worth is added", _TEXTS),
+        "cost": _said("0 where nobody has said what it costs [currency]", _NUMBER),
+        "costed": _said("Whether somebody has said what it costs", _FLAG),
         "waiting": _said("What is lost by launching later [currency]", _NUMBER),
         "net": _said("Worth less cost less waiting [currency]", _NUMBER),
         "pays": _FLAG,
         "cases": _said("How many there are, or the number that pays best", {"type": ["integer", "null"], "minimum": 0}),
         "assumed": _said("How far one case strays, where nobody said it", _list(assumed)),
         "curve": _perhaps(_object({"sizes": _list(_COUNT), "worths": _NUMBERS, "costs": _NUMBERS})),
-        "rough": _FLAG,
     }  # fmt: skip
     return {
         "name": _TEXT,
@@ -155,8 +156,11 @@ def _turning() -> dict[str, Any]:
     turn = {
         "value": _said("Value of the answer from which another option is recommended, in its unit", _NUMBER),
         "direction": {"enum": ["at_least", "at_most"]},
+        "until": _said("Up to which value, where that option is recommended between the two only", _PERHAPS),
         "recommended": _TEXT,
-        "distance": _said("How far that is, in parts of the answer", _NUMBER),
+        "distance": _said(
+            "How far that is, in parts of the answer; nought where it is so at its likely value", _NUMBER
+        ),
     }
     return {
         "answer": _TEXT,

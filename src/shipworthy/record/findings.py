@@ -8,7 +8,7 @@ from shipworthy.assess import Assessment, Finding
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Listing, Status
 from shipworthy.considerations.show import SIGNS
 from shipworthy.decision import DO_NOTHING, RangeValue, SpreadValue
-from shipworthy.insight import going_on, nearest_first
+from shipworthy.insight import along, going_on, nearest_first
 from shipworthy.record.answers import Asked, sections
 from shipworthy.record.embed import chart_json
 from shipworthy.words import percent, with_unit
@@ -182,10 +182,7 @@ def foremost(assessment: Assessment, option: str, flips: Flips) -> Flip | None:
     of what it fails."""
     failed = [key for key, each in assessment.options[option].findings.items() if each.status == "fails"]
     found = [
-        (key, point)
-        for key, points in flips.get(option, {}).items()
-        for point in points
-        if not failed or key in failed
+        (key, point) for key, points in flips.get(option, {}).items() for point in points if not failed or key in failed
     ]
     if not found:
         return None
@@ -213,7 +210,7 @@ def _flip(assessment: Assessment, option: str, point: FlipPoint) -> Flip:
     stands = f" (now {with_unit(now, point.unit, currency=currency, beside=point.value)})" if now is not None else ""
     sign, word = SIGNS[point.status]
     words = f"“{point.label}” is {typical}{_over(assessment, point, point.value)}{stands}"
-    return Flip(words + going_on(point, currency), f"{sign} {word}")
+    return Flip(words + going_on(point, currency) + along(point), f"{sign} {word}")
 
 
 def _place(value: Any) -> float | None:

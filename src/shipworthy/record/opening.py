@@ -1,9 +1,10 @@
 """Opening a record again: the decision inside it, and whether it is still what was exported."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Literal
 
+from shipworthy._trigger_faults import problems
 from shipworthy.considerations import open_text
 from shipworthy.decision import MAX_BYTES, Decision
 from shipworthy.errors import InputError
@@ -20,6 +21,13 @@ class Opened:
     decision: Decision
     warning: str | None = None
     printed: Printed | None = None
+    doubts: tuple[str, ...] = ()
+    """What of the decision cannot be used as it is, a sentence each: triggers that can never come true."""
+
+    @property
+    def said(self) -> str:
+        """Everything that its reader should know about the file; empty where there is nothing."""
+        return " ".join(filter(None, (self.warning, *(f"{each}." for each in self.doubts))))
 
 
 def sniff(text: str | bytes) -> Literal["record", "decision"]:
@@ -42,7 +50,8 @@ def open_any(text: str | bytes) -> Opened:
     InputError
         One sentence: what was found, what would do.
     """
-    return open_record(text) if sniff(text) == "record" else Opened(open_text(text))
+    found = open_record(text) if sniff(text) == "record" else Opened(open_text(text))
+    return replace(found, doubts=tuple(problems(found.decision)))
 
 
 def open_record(text: str | bytes) -> Opened:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shipworthy._answer_names import Names
 from shipworthy.assess import Assessment
 from shipworthy.decision import Forecast, Outcome
-from shipworthy.forecasts import score
+from shipworthy.forecasts import distance, one_number, score
 from shipworthy.record.answers import value_text
 from shipworthy.triggers import words
 from shipworthy.words import box_text, day
@@ -53,10 +53,16 @@ def answer_text(names: Names, forecast: Forecast) -> str:
 
 
 def came_text(names: Names, forecast: Forecast) -> str:
-    """What came, as it is printed behind what was expected: ``57 days``, ``it did not come``."""
+    """What came, as it is printed behind what was expected: ``57 days``, ``it did not come``; of one number how far off it was."""
     if forecast.chance:
         return "it came" if forecast.came else "it did not come"
-    return value_text(names.declared(forecast.answer, forecast.unit), forecast.came, names.currency)
+    question, number = names.declared(forecast.answer, forecast.unit), one_number(forecast)
+    said = value_text(question, forecast.came, names.currency)
+    if number is None or forecast.came in (None, number):
+        return said
+    off = (forecast.came or 0.0) - number
+    unit = "share" if question.unit == "share" else names.unit(question)
+    return f"{said}, {distance(off, unit)} {'more' if off > 0 else 'less'}"
 
 
 def _came(names: Names, forecast: Forecast) -> tuple[str, str, str, str]:

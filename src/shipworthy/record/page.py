@@ -97,7 +97,10 @@ def make(
     context = {
         "comparing": _comparing(assessment),
         "deciding": told(deciding(assessment), assessment) if assessment.comparable else None,
-        "find_out": found_out_words.told(finding_out(assessment), assessment) if assessment.comparable else None,
+        "find_out": found_out_words.told(finding_out(assessment), assessment)
+        if assessment.comparable or assessment.decision.inquiries
+        else None,
+        "delayed": found_out_words.delayed(assessment),
         "moving": moved(assessment, main),
         "what_if": tuple(scenarios(assessment, beside)),
         "what_if_head": CHANGES_HEAD,

@@ -1,15 +1,16 @@
 """Commit: what was decided, why, under which conditions, and what would reopen it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import Value, now
-from shipworthy.errors import InputError
+from shipworthy.ui import deciding as looks
 from shipworthy.ui import html, outcome
 from shipworthy.ui.bridge import Bridge
 from shipworthy.ui.face import Face
+from shipworthy.ui.lines import Stated
 from shipworthy.ui.panel import box, button
 from shipworthy.ui.session import Session
 
@@ -56,31 +57,37 @@ class CommitFace(Face):
         """The outcome's."""
         return outcome.questions(self.session.assessment)
 
+    def lists(self) -> Mapping[str, Stated]:
+        """The outcome's."""
+        return outcome.lists(self.session.decision)
+
     def refresh(self) -> None:
         """Show the outcome, and why it should be looked at again."""
         assessment = self.session.assessment
-        self.watch.value = str(_watched(outcome.reopening(assessment)))
-        values, decided = outcome.values(assessment), self.session.decision.outcome
-        self.show(self.with_typed(values, {name: getattr(decided, name) for name in values}))
+        self.watch.value = str(looks.chosen(assessment) + _watched(outcome.reopening(assessment)))
+        self.show(outcome.values(self.session.decision.outcome))
 
     def take(self, question: Question, value: Value | None) -> None:
         """Change the outcome; a line that is not whole yet is told, the others count."""
         assessment = self.session.assessment
-        changed, problem = outcome.changed(assessment, question.name, value, assessment.on)
-        if question.kind == "rows" and question.name != "forecasts":
-            self.keep_typed(question.name, getattr(changed, question.name), value)
+        if question.kind == "rows":
+            changed, taken = outcome.typed(assessment, question.name, value, self.stood(question.name), assessment.on)
+            self.keep_typed(question.name, taken, getattr(changed, question.name))
+        else:
+            changed = outcome.changed(assessment, question.name, value)
         self.session.set_outcome(changed, f"{question.label.lower()} changed")
-        if problem:
-            raise InputError(problem)
 
     def _propose(self) -> None:
         self.session.set_outcome(outcome.proposed(self.session.assessment), "triggers proposed from the flip points")
-        self.forget_typed("triggers")
         self.refresh()
 
     def _keep(self) -> None:
-        self.session.set_outcome(outcome.expected_now(self.session.assessment), "kept what is expected today")
+        """What is expected is kept, which is told: it stands in a part of the form that may be folded."""
+        made = outcome.expected_now(self.session.assessment)
+        self.session.set_outcome(made, "kept what is expected today")
         self.refresh()
+        self.session.tell(outcome.kept_words(self.session.decision), "ok")
+        self.form.unfold(outcome.CAME)
 
 
 def _watched(reasons: Sequence[str]) -> html.Markup:

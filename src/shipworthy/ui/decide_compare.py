@@ -5,7 +5,9 @@ from functools import partial
 import ipywidgets as widgets
 
 from shipworthy import _deciding_words as deciding_words
-from shipworthy._comparing_words import Told, told
+from shipworthy._comparing_words import Told
+from shipworthy._comparing_words import told as compared
+from shipworthy._inquiry_words import delayed
 from shipworthy.assess import Assessment
 from shipworthy.comparing import comparing
 from shipworthy.comparing_figures import figures
@@ -43,7 +45,7 @@ class CompareFace(Face):
         """Show the comparison."""
         assessment = self.session.assessment
         found = comparing(assessment)
-        said = told(found, assessment)
+        said = compared(found, assessment)
         self.finding.value = str(_finding(said, assessment))
         self.matrix.value = str(html.comparison(assessment) + html.findings(assessment))
         self.missed.value = str(_missed(said)) if assessment.comparable else ""
@@ -71,7 +73,8 @@ class CompareFace(Face):
 
 def _finding(said: Told, assessment: Assessment) -> html.Markup:
     provisional = [assessment.world.question(key).label for key in assessment.missing]
-    lines = html.Markup("").join(html.Markup("<p>{}</p>").format(each) for each in said.finding[1:])
+    told = (*said.finding[1:], *([delayed(assessment)] if assessment.decision.delay else []))
+    lines = html.Markup("").join(html.Markup("<p>{}</p>").format(each) for each in told if each)
     open_ = html.Markup("<p><b>Provisional.</b> Not known yet: {}.</p>").format(", ".join(provisional))
     return html.Markup('<h3 class="sw-verdict">{}</h3>{}{}').format(
         said.finding[0], lines, open_ if provisional else ""

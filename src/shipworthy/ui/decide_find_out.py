@@ -1,7 +1,7 @@
 """Find out first: what is worth knowing before the choice, how it would be found out, and what of that is left."""
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import ipywidgets as widgets
@@ -10,12 +10,12 @@ from shipworthy import edits, inquiries
 from shipworthy._inquiry_words import told
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import Inquiry, Value
-from shipworthy.errors import InputError
 from shipworthy.inquiries import FindingOut, Inquired
 from shipworthy.inquiry_figures import over_cases
 from shipworthy.ui import html, inquiring
 from shipworthy.ui.chart import Chart
 from shipworthy.ui.face import Face, send
+from shipworthy.ui.lines import Stated
 from shipworthy.ui.panel import HEIGHT, box, button, chart_source, mark
 from shipworthy.ui.session import Session
 
@@ -53,12 +53,15 @@ class FindOutFace(Face):
         """The list of ways to find out."""
         return inquiring.questions(self._answers())
 
+    def lists(self) -> Mapping[str, Stated]:
+        """The ways to find out."""
+        known = self.session.decision.inquiries
+        return {"inquiries": Stated(inquiring.rows(known, self._answers()), known)}
+
     def refresh(self) -> None:
         """Show the answers that are worth knowing and the list; what the inquiries bring follows."""
         self.answers = inquiring.Answers(self.session.assessment)
-        known = self.session.decision.inquiries
-        values: dict[str, Value | None] = {"inquiries": inquiring.rows(known, self._answers())}
-        self.show(self.with_typed(values, {"inquiries": known}))
+        self.show({})
         self._show(self._counted() or next(inquiries.step_by_step(self.session.assessment)))
 
     def search(self) -> Iterator[object]:
@@ -83,11 +86,9 @@ class FindOutFace(Face):
 
     def take(self, question: Question, value: Value | None) -> None:
         """Change the ways to find out; a line that is not whole yet is told, the others count."""
-        found, problem = inquiring.taken(value, self._answers())
-        self.keep_typed("inquiries", found, value)
-        self._change(found, "ways to find out changed")
-        if problem:
-            raise InputError(problem)
+        found = inquiring.taken(value, self._answers(), self.stood("inquiries"))
+        self.keep_typed("inquiries", found, found.things)
+        self._change(found.things, "ways to find out changed")
 
     def _answers(self) -> inquiring.Answers:
         if self.answers is None:
@@ -101,7 +102,6 @@ class FindOutFace(Face):
 
     def _begin(self) -> None:
         found = inquiries.begun(self.session.assessment)
-        self.forget_typed("inquiries")
         self._change(found, "begun with what is worth most")
         self.refresh()
 
@@ -113,6 +113,10 @@ class FindOutFace(Face):
         parts = [html.Markup('<h3 class="sw-verdict">{}</h3>{}').format(said.finding, more)]
         parts += [html.table(said.head, said.rows)] if said.rows else []
         parts += [html.paragraph(each) for each in said.notes]
+        if said.every:
+            every = html.table(said.every_head, said.every)
+            folded = "<details><summary>Every uncertain answer ({})</summary>{}</details>"
+            parts.append(html.Markup(folded).format(len(said.every), every))
         self.finding.value = str(html.Markup("").join(parts))
         if found.whole:
             self._sampled = tuple(each for each in found.asked if each.telling.curve is not None)[:_CHARTS]

@@ -1,7 +1,7 @@
 """What if: scenarios side by side, draw by draw, and the list in which they are written."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import ipywidgets as widgets
@@ -19,6 +19,7 @@ from shipworthy.scenarios import side_by_side
 from shipworthy.ui import html, scenarios
 from shipworthy.ui.chart import Chart
 from shipworthy.ui.face import Face
+from shipworthy.ui.lines import Stated
 from shipworthy.ui.panel import HEIGHT, box, button, chart_source
 from shipworthy.ui.session import Session
 from shipworthy.words import join, one_line
@@ -65,11 +66,14 @@ class WhatIfFace(Face):
         """The list of scenarios."""
         return (scenarios.question(self.session.decision),)
 
+    def lists(self) -> Mapping[str, Stated]:
+        """The scenarios, a line a change."""
+        return {"scenarios": scenarios.stated(self.session.decision)}
+
     def refresh(self) -> None:
         """Show the two sides and the list."""
-        known = self.session.decision.scenarios
-        self.show(self.with_typed({"scenarios": scenarios.rows(self.session.decision)}, {"scenarios": known}))
-        self._show_menus(known)
+        self.show({})
+        self._show_menus(self.session.decision.scenarios)
         self._show_sides()
         self._show_since()
 
@@ -137,16 +141,14 @@ class WhatIfFace(Face):
 
     def take(self, question: Question, value: Value | None) -> None:
         """Change the scenarios; a line that is not whole yet is told, the others count."""
-        made, problem = scenarios.typed(self.session.assessment, value)
-        self.keep_typed("scenarios", made, value)
+        made, found = scenarios.typed(self.session.assessment, value, self.stood("scenarios"))
+        self.keep_typed("scenarios", found, scenarios.lines(made))
         before = self.session.decision.scenarios
         if len(made) == len(before):  # one that is called anew stays on its side
             names = {old.name: new.name for old, new in zip(before, made, strict=True)}
             there = {each.name for each in made}
             self._sides = [name if name in there else names.get(name or "", name) for name in self._sides]
         self._change(self.session.decision, made, "changed")
-        if problem:
-            raise InputError(problem)
 
     def _change(self, decision: Decision, made: tuple[Scenario, ...], what: str) -> None:
         """Take a document with these scenarios, logged."""
@@ -214,7 +216,6 @@ class WhatIfFace(Face):
         self._sides = ["", name]
         self._change(then(scenario), (*before, scenario), "kept")
         self._marks = [*self._marks[-20:], self.session.decision]
-        self.forget_typed("scenarios")
         self.refresh()
         self.session.tell(f"Kept as “{one_line(name, 60)}”. " + " ".join(found.left_out), "ok")
 

@@ -134,11 +134,13 @@ export function withoutHead(lines, columns) {
 function rowsControl({ label: question, columns }, ids, changed) {
   const body = h("tbody");
   const cellsOf = (row) => [...row.querySelectorAll("[data-name]")];
-  const known = columns.map(({ suggestions }) => suggestions
-    && h("datalist", { id: newId("sw-known-") }, ...suggestions.map((value) => h("option", { value }))));
+  const known = columns.map(({ suggestions }) => suggestions && h("datalist", { id: newId("sw-known-") }));
+  const suggest = (now) => now.forEach(({ suggestions }, i) =>
+    known[i]?.replaceChildren(...suggestions.map((value) => h("option", { value }))));
+  suggest(columns);
   const makeRow = (id = newId("r")) => {
     const cells = columns.map((column, i) => h("td", { "data-label": withUnit(column.label, column.unit) },
-      makeBox(column, { "data-name": column.key, "aria-describedby": ids.described, list: known[i]?.id })));
+      makeBox(column, { "data-name": column.key, "aria-describedby": ids.described, list: known[i]?.id, readonly: column.read_only })));
     const tools = Object.entries({ "Move up": "↑", "Move down": "↓", Remove: "✕" }).map(([title, sign]) =>
       h("button", { type: "button", class: "sw-tool", title, onclick: (event) => act[title](row, event.target) }, sign));
     const row = h("tr", { "data-id": id }, ...cells, h("td", { class: "sw-tools" }, ...tools));
@@ -160,6 +162,7 @@ function rowsControl({ label: question, columns }, ids, changed) {
   };
   const add = link("Add a row", `Add a row: ${question}`, () => settle(cellsOf(body.appendChild(makeRow()))[0]));
   const fill = (box, text) => {
+    if (box.readOnly) return;
     const same = ({ value, label }) => [value, label].some((known) => known.toLowerCase() === text.toLowerCase());
     box.value = box.options ? [...box.options].find(same)?.value ?? "" : text;
   };
@@ -180,6 +183,7 @@ function rowsControl({ label: question, columns }, ids, changed) {
   const heads = columns.map(({ label, unit }) => h("th", { scope: "col" }, label, unit && h("span", { class: "sw-unit" }, ` ${unit}`)));
   return {
     node: h("div", { class: "sw-rows" }, h("table", {}, h("thead", {}, h("tr", {}, ...heads, h("td"))), body), ...known.filter(Boolean), add),
+    suggest,
     read: () => ({ rows: [...body.rows].map((row) => (
       { id: row.dataset.id, cells: Object.fromEntries(cellsOf(row).map((box) => [box.dataset.name, box.value])) })) }),
     write({ rows = [] }, force) {
@@ -260,8 +264,9 @@ function makeQuestion(q, { model, mail, hint }) {
     const fields = (own() && now.own?.[own()]) || now.shared || {};
     const [unsure, open, here] = [now.state === "unknown", !now.read_only, document.activeElement];
     const untouched = typedAt === -Infinity; // else the box in focus is left alone
+    const echoed = !now.error || now.state === "plain"; // as it was typed, where it was not understood
     // what is on its way, or was not understood, stays as it was typed
-    if (force || (!now.error && !mail.busy(q.key, own()))) control.write(unsure ? {} : fields, force || untouched);
+    if (force || (echoed && !mail.busy(q.key, own()))) control.write(unsure ? {} : fields, force || untouched);
     boxes().forEach((box) => (box.disabled = !open));
     node.hidden = !!now.hidden;
     Object.assign(node.dataset, { state: now.state ?? "empty", open, borrowed: !!now.borrowed });
@@ -287,7 +292,7 @@ function makeQuestion(q, { model, mail, hint }) {
     typedAt = -Infinity;
     queueMicrotask(refresh);
   });
-  return { node, refresh, differs: () => own() !== null };
+  return { node, key: q.key, refresh, suggest: control.suggest, differs: () => own() !== null };
 }
 
 /** Enter goes to the next box, as in a spreadsheet. */
@@ -301,10 +306,18 @@ function nextBox(event) {
   next?.select?.();
 }
 
+/** What a form is built from: what may be typed into a list is suggested without building it anew, which would take the focus. */
+const shape = (sections) => JSON.stringify(sections, (key, value) => (key === "suggestions" ? !!value : value));
+
+/** What changed is taken also while no page shows the form: it is there when the form comes back into view. */
+function initialize({ model }) {
+  model.on("msg:custom", ({ patch }) => patch && model.set("answers", { ...model.get("answers"), ...patch }));
+}
+
 function render({ model, el, signal }) {
   const mail = mailbox(model);
   const root = h("div", { class: "sw-form", onkeydown: nextBox });
-  let questions = [];
+  let [questions, built] = [[], ""];
   const folds = new Map(); // which sections are open stays so when the form is built anew
   const count = () => root.querySelectorAll(".sw-section").forEach((fold) => {
     const asks = [...fold.querySelectorAll(".sw-ask")].filter((ask) => !ask.hidden);
@@ -315,6 +328,7 @@ function render({ model, el, signal }) {
   });
   const build = () => {
     questions = [];
+    built = shape(model.get("sections"));
     const has = (boxes) => model.get("sections").some((section) => section.questions.some((q) => BOXES[q.kind] === boxes));
     const hints = [has(RANGE) && RANGE_HINT, has(BOXES.spread) && SPREAD_HINT].filter(Boolean).join(" ");
     const hint = hints && newId("sw-hint-");
@@ -333,16 +347,25 @@ function render({ model, el, signal }) {
     questions.forEach((question) => question.refresh(true));
     count();
   };
+  const unfold = (fold) => {
+    if (!fold) return;
+    fold.open = true;
+    fold.scrollIntoView({ block: "nearest" });
+  };
   const refresh = (switched = false) => {
     questions.forEach((question) => question.refresh(switched && question.differs()));
     count();
   };
-  model.on("change:sections", build);
+  model.on("change:sections", () => {
+    if (shape(model.get("sections")) !== built) return build();
+    const asked = new Map(model.get("sections").flatMap((section) => section.questions).map((q) => [q.key, q]));
+    questions.forEach(({ key, suggest }) => suggest?.(asked.get(key).columns));
+  });
   model.on("change:answers", () => refresh());
   model.on("change:option", () => refresh(true));
-  model.on("msg:custom", ({ type, seq, patch }) => {
+  model.on("msg:custom", ({ type, seq, section }) => {
     if (type === "ack") mail.acknowledged(seq);
-    if (patch) model.set("answers", { ...model.get("answers"), ...patch });
+    if (type === "unfold") unfold([...root.children].find((fold) => fold.dataset.key === section));
     refresh(); // also where nothing changed: "12 " becomes "12" again
   });
   window.addEventListener("shipworthy:leaving", mail.flush, { signal });
@@ -351,4 +374,4 @@ function render({ model, el, signal }) {
   return mail.flush;
 }
 
-export default { render };
+export default { initialize, render };

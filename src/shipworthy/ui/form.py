@@ -28,8 +28,8 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
     ----------
     sections : list of dict
         ``{key, legend, help, questions: [{key, kind, label, unit, help, choices, columns, per_option, placeholder,
-        multiline}]}``: what is asked. Kinds: estimate, money, share, spread, number, chance, requirement, date,
-        text, choice, choices, rows.
+        multiline}]}``: what is asked; a column may be ``read_only``. Kinds: estimate, money, share, spread, number, chance,
+        requirement, date, text, choice, choices, rows.
     options : list of dict
         ``{key, name}`` of each option.
     option : str
@@ -80,6 +80,10 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
             return
         self._keep(answers)
         self.send({"type": "patch", "patch": dict(answers)})
+
+    def unfold(self, section: str) -> None:
+        """Unfold a section and bring it into view."""
+        self.send({"type": "unfold", "section": section})
 
     def receive(self, content: Any) -> None:
         """Handle one message of the browser: pass it on, then acknowledge it with what changed."""

@@ -10,6 +10,7 @@ from shipworthy.decision import Value
 from shipworthy.errors import InputError
 from shipworthy.ui import fields, html
 from shipworthy.ui.form import QuestionForm
+from shipworthy.ui.lines import Stated, Taken, Typed
 from shipworthy.ui.session import Session
 
 LONG = ("product", "baseline", "reasons", "users")
@@ -21,7 +22,7 @@ class FormPage(widgets.VBox):  # type: ignore[misc]
 
     def __init__(self, session: Session, title: str, lead: str) -> None:
         self.session = session
-        self._typed: dict[str, tuple[object, object, Value | None]] = {}
+        self._typed: dict[str, tuple[str, Typed]] = {}
         self.form = QuestionForm(option="")
         self.form.on_event(self._said)
         self.form.on_error(lambda error, message: self._broken(error))
@@ -32,6 +33,11 @@ class FormPage(widgets.VBox):  # type: ignore[misc]
         """What is asked."""
         raise NotImplementedError
 
+    def lists(self) -> Mapping[str, Stated]:
+        """The lists as the document has them, by the names of their questions: what is typed into them is kept as it was
+        typed."""
+        return {}
+
     def take(self, question: Question, value: Value | None) -> None:
         """Take what was said; InputError where it cannot be."""
         raise NotImplementedError
@@ -41,47 +47,60 @@ class FormPage(widgets.VBox):  # type: ignore[misc]
         raise NotImplementedError
 
     def show(self, values: Mapping[str, Value | None]) -> None:
-        """Show the values, and beside a question what was wrong with what was typed."""
-        questions, errors = self.questions(), self.session.errors
+        """Show the values and the lists, and beside a question what was wrong with what was typed."""
+        questions, lists = self.questions(), self.lists()
+        answers = {each.key: self._as_shown(each, values.get(each.name), lists.get(each.name)) for each in questions}
+        # first: a form that is built anew shows what it has
+        self.form.patch({key: each for key, each in answers.items() if self.form.answers.get(key) != each})
         made = fields.grouped(questions, "", long=LONG)
         if self.form.sections != made:
             self.form.sections = made
-        answers = {
-            question.key: {"state": "plain", "differs": False, "shared": fields.fields(question, values.get(question.name)),
-                           "own": {}, "error": errors.get((question.key, ""), ""), "tag": "", "hidden": False}
-            for question in questions
-        }  # fmt: skip
-        self.form.patch({key: each for key, each in answers.items() if self.form.answers.get(key) != each})
 
-    def keep_typed(self, name: str, meant: object, value: Value | None) -> None:
+    def _as_shown(self, question: Question, value: Value | None, stated: Stated | None) -> dict[str, Any]:
+        """One answer as the form has it; what was refused as it was typed."""
+        error, refused = self.session.problem(question.key)
+        if stated is not None:
+            typed = self._as_typed(question.name, stated)
+            value, error = (typed.taken.rows, error or typed.taken.problem) if typed else (stated.rows, error)
+        shared = refused if error and refused else fields.fields(question, value)
+        return {
+            "state": "plain",
+            "differs": False,
+            "shared": shared,
+            "own": {},
+            "error": error,
+            "tag": "",
+            "hidden": False,
+        }
+
+    def keep_typed(self, name: str, taken: Taken[Any], meant: tuple[Any, ...]) -> None:
         """Keep the lines of a list as they were typed, those that are not whole yet among them, while the document says
         of it what they meant."""
-        self._typed[name] = (self.session.identity, meant, value)
+        self._typed[name] = self.session.identity, Typed(taken, meant)
 
-    def forget_typed(self, name: str) -> None:
-        """Show a list as the document has it."""
-        self._typed.pop(name, None)
+    def stood(self, name: str) -> Mapping[str, Any]:
+        """What the document says in each line of a list as it is shown, by the line's id."""
+        stated = self.lists()[name]
+        typed = self._as_typed(name, stated)
+        if typed is not None:
+            return typed.taken.by_row or {}
+        return dict(zip((row.id for row in stated.rows), stated.things, strict=True))
 
-    def with_typed(self, values: Mapping[str, Value | None], meant: Mapping[str, object]) -> dict[str, Value | None]:
-        """The values, with lists as they were typed where the document still says what was meant by them."""
-        found, identity = dict(values), self.session.identity
-        for name, (whose, then, value) in self._typed.items():
-            if whose == identity and meant.get(name) == then:
-                found[name] = value
-        return found
+    def _as_typed(self, name: str, stated: Stated) -> Typed | None:
+        whose, typed = self._typed.get(name, ("", None))
+        return stated.after(typed) if typed is not None and whose == self.session.identity else None
 
     def _said(self, message: dict[str, Any]) -> None:
         question = next((each for each in self.questions() if each.key == message.get("question")), None)
         if question is None or message.get("type") != "answer":
             return
-        where = (question.key, "")
+        typed = message.get("fields") or {}
+        self.session.errors.pop((question.key, ""), None)
         try:
-            value = fields.parse(question, message.get("fields") or {})
+            value = fields.parse(question, typed)
             self.session.acted(lambda: self.take(question, value))
         except InputError as problem:
-            self.session.errors[where] = str(problem)
-        else:
-            self.session.errors.pop(where, None)
+            self.session.refuse(question.key, None, str(problem), typed)
         self.refresh()
 
     def _broken(self, error: Exception) -> None:

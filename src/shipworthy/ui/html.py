@@ -10,7 +10,7 @@ from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
 from shipworthy.considerations.base import Consideration, Figure, FlipPoint, Listing, Status
 from shipworthy.considerations.show import SIGNS, signed
 from shipworthy.decision import DO_NOTHING
-from shipworthy.insight import going_on, nearest_first, standing
+from shipworthy.insight import along, going_on, nearest_first, standing
 from shipworthy.words import chance_words, percent, plain, total, with_unit
 
 STYLES: dict[Status, str] = {
@@ -74,7 +74,7 @@ def flip_words(flips: Sequence[FlipPoint], currency: str, most: int = 3) -> str:
         stands = "" if flip.here is None else standing(flip.here, flip.unit, flip.value)
         to = f"to {SIGNS[flip.status][1]} "
         said += ("; or " if said else "") + (to if to != before else "")
-        said += f"when “{flip.label}” is {side} {value}{going_on(flip, currency)}{stands}"
+        said += f"when “{flip.label}” is {side} {value}{going_on(flip, currency)}{stands}{along(flip)}"
         before = to
     return said + ("." if said else "")
 

@@ -1,7 +1,7 @@
 """Ways to find out as a list of the form: the document's values as they stand in the boxes, and what was typed taken over."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from shipworthy._answer_names import Names
 from shipworthy.assess import Assessment
@@ -9,6 +9,7 @@ from shipworthy.considerations.questions import Question
 from shipworthy.deciding import uncertain
 from shipworthy.decision import Inquiry, Row, Value
 from shipworthy.errors import InputError
+from shipworthy.ui.lines import Cells, Lines, Taken, take
 from shipworthy.words import box_text, one_line, parse_number
 
 MOST = 50
@@ -18,13 +19,13 @@ KINDS = {"ask": "asking", "pilot": "a pilot", "measure": "measuring"}
 _HELP = (
     "A line for each. Asking: a call, a quote, a legal opinion, and then it is known. A pilot: each user says yes or no, which "
     "shows a share. Measuring: a time, a cost, a number. Several answers that one of them tells of are separated by “;”. "
-    "Cases: users or measurements; empty for the number that pays best. Costs: 2k, or 2k + 6 a case. One strays by: how far a case usually is from the "
-    "mean, in the answer’s unit. First: yes, it is done before we choose, and its days delay every launch; no, it is weighed here "
-    "and delays nothing yet."
+    "Cases: users or measurements; empty for the number that pays best. Costs: 2k, or 2k + 6 a case; 0 where it costs nothing. "
+    "One case is off by: how far one case usually is from the average, in the answer’s unit. First: yes, it is done "
+    "before we choose, and its days delay every launch; no, it is weighed here and delays nothing yet."
 )
 _TEXT = {"kind": "text"}
 _A_CASE = re.compile(r"\b(a|per|each|every)?\s*(case|user|measurement|one|each)s?\s*$", re.IGNORECASE)
-Cells = Mapping[str, str]
+_NOTHING = ("nothing", "none", "free")
 
 
 class Answers:
@@ -79,7 +80,7 @@ def questions(answers: Answers) -> tuple[Question, ...]:
         {"key": "answers", "label": "What it tells", "suggestions": answers.suggestions, **_TEXT},
         {"key": "kind", "label": "Kind", "kind": "choice", "choices": KINDS},
         {"key": "cases", "label": "Cases", **_TEXT},
-        {"key": "strays", "label": "One strays by", **_TEXT},
+        {"key": "strays", "label": "One case is off by", **_TEXT},
         {"key": "costs", "label": "Costs", **_TEXT},
         {"key": "days", "label": "Days", **_TEXT},
         {"key": "first", "label": "First?", "kind": "choice", "choices": {"no": "no", "yes": "yes"}},
@@ -115,25 +116,34 @@ def _cells(inquiry: Inquiry, answers: Answers) -> dict[str, str]:
 
 def _costs_text(inquiry: Inquiry) -> str:
     """``2000 + 6 a case``."""
-    once = [box_text(inquiry.once)] if inquiry.once else []
+    once = [box_text(inquiry.once)] if inquiry.once or (inquiry.free and not inquiry.each) else []
     return " + ".join(once + ([f"{box_text(inquiry.each)} a case"] if inquiry.each else []))
 
 
-def taken(value: Value | None, answers: Answers) -> tuple[tuple[Inquiry, ...], str]:
-    """The inquiries that were typed, and a sentence on the first line that is not whole yet, or none."""
-    lines = [each for each in value if isinstance(each, Row)] if isinstance(value, tuple) else []
-    if len(lines) > MOST:
-        raise InputError(f"{len(lines)} lines are too many: keep the {MOST} that matter")
-    found, problem = [], ""
-    for number, line in enumerate(lines, start=1):
-        cells = {name: str(cell) for name, cell in line.cells.items()}
-        if not any(cells.get(name) for name in ("name", "answers", "cases", "strays", "costs", "days")):
-            continue
-        try:
-            found.append(_inquiry(cells, answers))
-        except InputError as wrong:
-            problem = problem or f"row {number}: {wrong}"
-    return tuple(found), problem
+def taken(value: Value | None, answers: Answers, stood: Mapping[str, Inquiry] | None = None) -> Taken[Inquiry]:
+    """The inquiries that were typed; ``stood`` is what the lines said before, by their ids."""
+    return take(value, _Inquiries(answers), stood or {})
+
+
+class _Inquiries(Lines[Inquiry]):
+    """The lines of the list."""
+
+    most, beside = MOST, ("kind", "first")
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+
+    def read(self, cells: Cells, before: Inquiry | None) -> Inquiry:
+        """What a line says."""
+        return _inquiry(cells, self.answers)
+
+    def same(self, thing: Inquiry) -> Hashable:
+        """Their names are told apart."""
+        return _folded(thing.name)
+
+    def twice(self, thing: Inquiry, row: int) -> str:
+        """That the name is taken."""
+        return f"one is called “{one_line(thing.name)}” already, in row {row}: type another name"
 
 
 def _inquiry(cells: Cells, answers: Answers) -> Inquiry:
@@ -145,15 +155,16 @@ def _inquiry(cells: Cells, answers: Answers) -> Inquiry:
         raise InputError(f"type what “{one_line(name)}” tells, like {_like(answers)}")
     if len(asked) > _MOST_ANSWERS:
         raise InputError(f"it tells of {len(asked)} answers: name at most {_MOST_ANSWERS}")
-    once, each = _costs(cells.get("costs", ""))
+    once, each = _costs(costs := cells.get("costs", ""))
     return Inquiry(
         name=name,
         answers=asked,
         kind=cells.get("kind") or "ask",  # type: ignore[arg-type]
         cases=_cases(cells.get("cases", "")),
-        strays=_number(cells.get("strays", ""), "One strays by", answers.unit(asked[0])),
+        strays=_number(cells.get("strays", ""), "One case is off by", answers.unit(asked[0])),
         once=once,
         each=each,
+        free=bool(costs.strip()) and not once and not each,
         days=_days(cells),
         first=cells.get("first") == "yes",
     )
@@ -180,12 +191,20 @@ def _days(cells: Cells) -> float:
 
 
 def _costs(text: str) -> tuple[float, float]:
-    """What it costs once and what each case costs: ``2k``, ``6 a case``, ``2k + 6 a case``."""
-    found = {True: 0.0, False: 0.0}
-    for part in text.split("+"):
+    """What it costs once and what each case costs: ``2k``, ``6 a case``, ``2k + 6 a case``; ``nothing``."""
+    if text.strip().casefold() in _NOTHING:
+        return 0.0, 0.0
+    found: dict[bool, list[tuple[str, float]]] = {True: [], False: []}
+    for part in filter(str.strip, text.split("+")):
         number = _A_CASE.sub("", part)
-        found[number != part] += _number(number, "Costs", "money") or 0.0
-    return found[False], found[True]
+        found[number != part].append((part.strip(), _number(number, "Costs", "money") or 0.0))
+    once, each = found[False], found[True]
+    if len(once) == 2 and not each:
+        both = f"{once[0][0]} + {once[1][0]}"
+        raise InputError(f"Costs: type {one_line(both, 60)} a case, or {sum(cost for _, cost in once):,.12g}")
+    if len(once) > 1 or len(each) > 1:
+        raise InputError("Costs: type one amount, and one a case, like 2k + 6 a case")
+    return sum(cost for _, cost in once), sum(cost for _, cost in each)
 
 
 def _number(text: str, label: str, unit: str) -> float | None:

@@ -1,6 +1,6 @@
 """The outcome as a form: its questions, the document's values as they stand in the boxes, and what was typed taken over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,25 +9,33 @@ from shipworthy._answer_names import Names
 from shipworthy._trigger_words import SIDES, answer, older, row
 from shipworthy.assess import Assessment
 from shipworthy.considerations.questions import Question
-from shipworthy.decision import Condition, Forecast, Outcome, Row, Signature, Trigger, Value, Voice, now
+from shipworthy.decision import Condition, Decision, Forecast, Outcome, Row, Signature, Trigger, Value, Voice, now
 from shipworthy.errors import InputError
 from shipworthy.record.outcome import answer_text, came_box, expected_text
 from shipworthy.reference import loader as reference
-from shipworthy.words import box_text, one_line
+from shipworthy.ui.days import any_day, typed_day
+from shipworthy.ui.lines import Cells, Lines, Stated, Taken, counting, rows_of, take
+from shipworthy.words import box_text, join, one_line
 
 MOST_ROWS = 50
+_NAMED = 3
+"""Answers that are named in a sentence."""
 VOICES = ("consulted", "informed", "dissent")
 WHATS = {
     "answer": "an answer", "starts": "a duty starts", "changes": "a duty or licence changes",
     "older": "a table is older than", "on": "a day has come",
 }  # fmt: skip
+CAME = "What came of it"
 WATCHED = (
     "What a machine can watch: “shipworthy recheck” holds it against new numbers, the tables and the date of that day. "
     "Of what differs from case to case, the typical one counts."
 )
+JUDGED = (
+    "Whatever else would reopen it, for people to judge. Of a number that is no answer, such as “tokens a conversation exceed "
+    "9,000”, “shipworthy recheck” asks for a line of that name in the measurements."
+)
 _TEXT = {"kind": "text"}
 _WHO = {"key": "who", "label": "Name", **_TEXT}
-Cells = Mapping[str, str]
 
 
 def questions(assessment: Assessment) -> tuple[Question, ...]:
@@ -48,7 +56,7 @@ def questions(assessment: Assessment) -> tuple[Question, ...]:
         Question("outcome", "triggers", "What would reopen it", "rows", "Look at it again when", columns=_columns(names, options),
                  help=WATCHED),
         Question("outcome", "reopen", "What would reopen it", "rows", "Reopen when", columns=({"key": "text", "label": "What would reopen it", **_TEXT},),
-                 help="Whatever else would reopen it, for people to judge."),
+                 help=JUDGED),
         Question("outcome", "signatures", "Who answers for it", "rows", "Signed by", columns=(_WHO, {"key": "role", "label": "Role", **_TEXT})),
         Question("outcome", "consulted", "Who answers for it", "rows", "Asked before it was decided", columns=said),
         Question("outcome", "informed", "Who answers for it", "rows", "Told of it", columns=said),
@@ -57,9 +65,10 @@ def questions(assessment: Assessment) -> tuple[Question, ...]:
     if not decision.outcome.forecasts:
         return asked
     came = Question(
-        "outcome", "forecasts", "What came of it", "rows", "Expected then, and what came",
+        "outcome", "forecasts", CAME, "rows", "Expected then, and what came",
         columns=(
-            {"key": "answer", "label": "Answer", **_TEXT}, {"key": "expected", "label": "Expected then", **_TEXT},
+            {"key": "answer", "label": "Answer", "read_only": True, **_TEXT},
+            {"key": "expected", "label": "Expected then", "read_only": True, **_TEXT},
             {"key": "came", "label": "Came", **_TEXT}, {"key": "on", "label": "Known on", "kind": "date"},
         ),
         help="Fill in what came, when it is known; for a chance, yes or no. What was expected stays as it was.",
@@ -79,25 +88,30 @@ def _columns(names: Names, options: Mapping[str, str]) -> tuple[Mapping[str, Any
     )
 
 
-def values(assessment: Assessment) -> dict[str, Value | None]:
-    """The outcome as it stands in the boxes."""
-    outcome, names = assessment.decision.outcome, Names(assessment.decision)
-    return {
-        "chosen": outcome.chosen,
-        "reasons": outcome.reasons or None,
-        "reopen": _rows([{"text": each} for each in outcome.reopen]),
-        "conditions": _rows([_cells(each, ("text", "owner", "by", "done")) for each in outcome.conditions]),
-        "signatures": _rows([_cells(each, ("who", "role")) for each in outcome.signatures]),
-        "triggers": _rows([_trigger_cells(names, each) for each in outcome.triggers]),
-        "forecasts": _rows([_forecast_cells(names, each) for each in outcome.forecasts]),
-        **{name: _rows([_cells(each, ("who", "text")) for each in getattr(outcome, name)]) for name in VOICES},
+def values(outcome: Outcome) -> dict[str, Value | None]:
+    """What was said to the questions that are no lists."""
+    return {"chosen": outcome.chosen, "reasons": outcome.reasons or None}
+
+
+def lists(decision: Decision) -> dict[str, Stated]:
+    """The lists of the outcome as they stand in the boxes."""
+    outcome, names = decision.outcome, Names(decision)
+    cells: dict[str, Callable[[Any], Cells]] = {
+        "reopen": lambda text: {"text": text},
+        "conditions": lambda each: _cells(each, ("text", "owner", "by", "done")),
+        "signatures": lambda each: _cells(each, ("who", "role")),
+        "triggers": lambda each: _trigger_cells(names, each),
+        "forecasts": lambda each: _forecast_cells(names, each),
+        **dict.fromkeys(VOICES, lambda each: _cells(each, ("who", "text"))),
     }
+    things = {name: getattr(outcome, name) for name in cells}
+    return {name: Stated(_rows(map(made, things[name])), things[name]) for name, made in cells.items()}
 
 
-def _rows(things: Sequence[Cells]) -> tuple[Row, ...]:
+def _rows(things: Iterable[Cells], first: int = 1) -> tuple[Row, ...]:
     return tuple(
         Row(id=f"r{number}", cells={name: cell for name, cell in cells.items() if cell})
-        for number, cells in enumerate(things, start=1)
+        for number, cells in enumerate(things, start=first)
     )
 
 
@@ -128,25 +142,38 @@ def _forecast_cells(names: Names, forecast: Forecast) -> dict[str, str]:
     }
 
 
-def changed(assessment: Assessment, name: str, value: Value | None, today: date) -> tuple[Outcome, str]:
-    """The outcome with one question answered anew, and a sentence on the first line that could not be taken, or none.
-
-    Lines that are not whole yet are left out; those that are whole count already.
-    """
-    outcome = assessment.decision.outcome
-    cells = [{key: str(cell) for key, cell in row.cells.items()} for row in _of(value)]
-    if len(cells) > (MOST_ROWS if name != "forecasts" else forecasts.MOST):
-        raise InputError(f"{len(cells)} lines are too many: keep the {MOST_ROWS} that matter")
+def changed(assessment: Assessment, name: str, value: Value | None) -> Outcome:
+    """The outcome with a question answered anew that is no list."""
     if name == "chosen":
-        return _chosen(assessment, str(value) if value else None), ""
+        return _chosen(assessment, str(value) if value else None)
+    return assessment.decision.outcome.model_copy(update={name: value or ""})
+
+
+def typed(
+    assessment: Assessment, name: str, value: Value | None, stood: Mapping[str, Any], today: date
+) -> tuple[Outcome, Taken[Any]]:
+    """The outcome with a list as it was typed, and what counts of its lines; ``stood`` is what they said before, by their ids."""
     if name == "forecasts":
         return _came(assessment, value, today)
-    found, problem = _lines(cells, _reader(assessment, name, today)) if name != "reasons" else (value or "", "")
-    return outcome.model_copy(update={name: found}), problem
+    taken = take(value, _Lines(_reader(assessment, name, today), name), stood)
+    return assessment.decision.outcome.model_copy(update={name: taken.things}), taken
 
 
-def _of(value: Value | None) -> list[Row]:
-    return [each for each in value if isinstance(each, Row)] if isinstance(value, tuple) else []
+class _Lines(Lines[Any]):
+    """The lines of one list of the outcome."""
+
+    most = MOST_ROWS
+
+    def __init__(self, read: Callable[[Cells], Any], name: str) -> None:
+        self._read, self.name = read, name
+
+    def read(self, cells: Cells, before: Any) -> Any:
+        """What a line says."""
+        return self._read(cells)
+
+    def same(self, thing: Any) -> Hashable:
+        """Two triggers are not the same."""
+        return _essence(thing) if self.name == "triggers" else None
 
 
 def _chosen(assessment: Assessment, option: str | None) -> Outcome:
@@ -157,21 +184,6 @@ def _chosen(assessment: Assessment, option: str | None) -> Outcome:
     decided = (outcome.decided_at or now()) if option else None
     outcome = outcome.model_copy(update={"chosen": option, "decided_at": decided})
     return forecasts.kept(outcome, forecasts.expected(assessment, option) if option else ())
-
-
-def _lines(cells: Sequence[Cells], read: Callable[[Cells], Any]) -> tuple[tuple[Any, ...], str]:
-    """Every line that can be read, and what is wrong with the first that cannot."""
-    found, problem = [], ""
-    for number, each in enumerate(cells, start=1):
-        if not each:
-            continue
-        try:
-            made = read(each)
-        except InputError as wrong:
-            problem = problem or f"row {number}: {wrong}"
-        else:
-            found.append(made)
-    return tuple(found), problem
 
 
 def _reader(assessment: Assessment, name: str, today: date) -> Callable[[Cells], Any]:
@@ -230,7 +242,7 @@ def _trigger(assessment: Assessment, cells: Cells, today: date) -> Trigger:
             f"type {'the day' if what == 'on' else 'the number of days' if what == 'older' else 'the value'}"
         )
     if what == "on":
-        return Trigger(kind="on", day=typed_day(value), since=today)
+        return Trigger(kind="on", day=any_day(value, assessment.decision, today), since=today)
     if what == "older":
         return older(name, value, on=today)
     if what != "answer":
@@ -242,19 +254,23 @@ def _trigger(assessment: Assessment, cells: Cells, today: date) -> Trigger:
 _YES_NO = {"yes": 1.0, "y": 1.0, "1": 1.0, "no": 0.0, "n": 0.0, "0": 0.0}
 
 
-def _came(assessment: Assessment, value: Value | None, today: date) -> tuple[Outcome, str]:
+def _came(assessment: Assessment, value: Value | None, today: date) -> tuple[Outcome, Taken[Any]]:
     """What came, line by line; a line that is removed takes nothing back but what came."""
     outcome, names, problem = assessment.decision.outcome, Names(assessment.decision), ""
-    rows = {row.id: row.cells for row in _of(value)}
+    typed_rows = {row.id: row.cells for row in rows_of(value)}
+    lines = list[Row]()
     for place, before in enumerate(outcome.forecasts):
-        cells = rows.get(f"r{place + 1}", {})
-        text, when = str(cells.get("came", "")), str(cells.get("on", ""))
+        cells = typed_rows.get(f"r{place + 1}", {})
+        said = {name: text for name in ("came", "on") if (text := str(cells.get(name, "")))}
         try:
-            came = _number(names, before, text) if text else None
-            outcome = forecasts.with_came(outcome, place, came, typed_day(when) or before.came_on or today)
+            came = _number(names, before, said["came"]) if "came" in said else None
+            outcome = forecasts.with_came(outcome, place, came, typed_day(said.get("on")) or before.came_on or today)
+            shown = _forecast_cells(names, outcome.forecasts[place])
         except InputError as wrong:
-            problem = problem or f"row {place + 1}: {wrong}"
-    return outcome, problem
+            problem = problem or f"row {place + 1} {counting(before.came is not None)}: {wrong}"
+            shown = {**_forecast_cells(names, before), "came": "", "on": "", **said}
+        lines += _rows([shown], place + 1)
+    return outcome, Taken(tuple(lines), problem=problem)
 
 
 def _number(names: Names, forecast: Forecast, text: str) -> float:
@@ -285,11 +301,24 @@ def proposed(assessment: Assessment) -> Outcome:
     found = (*triggers.turned(assessment), *triggers.proposed(assessment, option))
     new = {(each.answer, each.option): each for each in reversed(found) if (each.answer, each.option) not in known}
     if not new:
-        more = " that is not watched already" if have else ""
-        raise InputError(
-            f"No single answer{more} makes “{one_line(decision.option(option).name, 60)}” worse: write what would reopen it"
-        )
+        raise InputError(_nothing(assessment, option))
     return decision.outcome.model_copy(update={"triggers": (*have, *list(new.values())[::-1])[:MOST_ROWS]})
+
+
+def _nothing(assessment: Assessment, option: str) -> str:
+    """Why there is nothing to propose, and what to do first."""
+    outcome, name = assessment.decision.outcome, one_line(assessment.decision.option(option).name, 60)
+    if not assessment.comparable:
+        asked = [f"“{one_line(assessment.world.question(key).label, 60)}”" for key in assessment.missing[:_NAMED]]
+        first = f"answer {join(asked)} first" if asked else "say first what the options bring"
+        return f"Nothing can be compared yet, so no answer is known to turn anything: {first}, or write what would reopen it"
+    more = " that is not watched already" if outcome.triggers else ""
+    said = f"o single answer{more} makes “{name}” worse"
+    if outcome.chosen is None:
+        return (
+            f"Nothing is chosen, and n{said}, which leads: choose what was decided first, or write what would reopen it"
+        )
+    return f"N{said}: write what would reopen it"
 
 
 def expected_now(assessment: Assessment) -> Outcome:
@@ -300,20 +329,29 @@ def expected_now(assessment: Assessment) -> Outcome:
     return forecasts.kept(outcome, forecasts.expected(assessment, outcome.chosen))
 
 
+def kept_words(decision: Decision) -> str:
+    """What was kept of what is expected, and where what came is entered."""
+    outcome = decision.outcome
+    name, count = (
+        one_line(decision.option(outcome.chosen or "").name, 60),
+        sum(each.came is None for each in outcome.forecasts),
+    )
+    if not count:
+        return f"Nothing that “{name}” stands on is uncertain: there is nothing to keep."
+    return (
+        f"Kept what we expect today of {count} answer{'' if count == 1 else 's'} that “{name}” stands on. What comes is "
+        f"entered under “{CAME}”, when it is known."
+    )
+
+
 def reopening(assessment: Assessment) -> list[str]:
-    """What reopens the decision on the day that counts, in sentences."""
+    """What reopens the decision on the day that counts, and what can never be judged, in sentences."""
     try:
         found = triggers.recheck(assessment.decision, on=assessment.on)
     except InputError as problem:  # a file that was written by hand
         return [str(problem)]
-    return [f"{each.what.removeprefix('Reopen when ')}: {each.reason}" for each in found if each.reopens]
-
-
-def typed_day(text: object) -> date | None:
-    """A date as it was typed; none where nothing was."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise InputError(f"“{str(text)[:20]}” is not a date: type one like 2026-11-20") from None
+    return [
+        f"{each.what.removeprefix('Reopen when ')}: {each.reason}"
+        for each in found
+        if each.reopens or each.state == "cannot"
+    ]

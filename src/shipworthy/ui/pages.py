@@ -3,7 +3,7 @@
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import Value
 from shipworthy.errors import InputError
-from shipworthy.ui import outcome
+from shipworthy.ui.days import typed_day
 from shipworthy.ui.form_page import FormPage
 from shipworthy.ui.panel import box
 from shipworthy.ui.session import Session
@@ -69,7 +69,7 @@ class FramePage(FormPage):
         if question.name in ("title", "question", "decider") and len(str(value or "")) > 200:
             raise InputError("at most 200 characters")
         if question.kind == "date":
-            day = outcome.typed_day(value)
+            day = typed_day(value)
             self.session.set_as_of(day) if question.name == "as_of" else self.session.set_frame(decide_by=day)
         else:
             self.session.set_frame(**{question.name: value or ("feature" if question.kind == "choice" else "")})

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from shipworthy._answer_names import EVERY, Names
-from shipworthy._trigger_words import parse as parse_trigger
 from shipworthy.assess import Assessment
 from shipworthy.considerations.questions import Question
 from shipworthy.decision import (
@@ -23,6 +22,8 @@ from shipworthy.errors import InputError
 from shipworthy.record.what_if import value_words
 from shipworthy.scenario_answers import MOST_CHANGES, as_it_stands, changed
 from shipworthy.ui import fields
+from shipworthy.ui.days import any_day
+from shipworthy.ui.lines import Cells, Lines, Stated, Taken, take
 from shipworthy.words import box_text, one_line, split_range
 
 MOST_LINES, MOST_SCENARIOS, MOST_NAME = 200, 20, 120
@@ -33,7 +34,6 @@ HELP = (
 _YES_NO = {"yes": "100 %", "y": "100 %", "no": "0 %", "n": "0 %"}
 _RARE = re.compile(r"^(?:typically\s+)?(?P<p50>.+?)\s*[,;]?\s*1 in 20\s+(?:is\s+)?(?:above|over|exceeds?)\s+(?P<p95>.+)$", re.IGNORECASE)  # fmt: skip
 _SURE = re.compile(r"^(?:at (?:least|most)\s+)?(?P<limit>.*?)(?:,\s*(?:with\s+)?(?P<sure>[\d.]+\s?%)\s+(?:sure|confidence))?$", re.IGNORECASE)  # fmt: skip
-Cells = Mapping[str, str]
 
 
 def question(decision: Decision) -> Question:
@@ -49,12 +49,34 @@ def question(decision: Decision) -> Question:
     return Question("what_if", "scenarios", "Scenarios", "rows", "What if …", columns=columns, help=HELP)
 
 
-def rows(decision: Decision) -> tuple[Row, ...]:
+class Line(NamedTuple):
+    """One line of the list: a changed answer of a scenario; none of one that changes nothing."""
+
+    name: str
+    change: Change | None
+    note: str
+    """The scenario's, which goes with its lines where they are called anew."""
+
+
+def lines(made: Sequence[Scenario]) -> tuple[Line, ...]:
+    """Scenarios as the lines that say them."""
+    found = list[Line]()
+    for each in made:
+        found += [Line(each.name, change, each.note) for change in each.changes or (None,)]
+    return tuple(found)
+
+
+def stated(decision: Decision) -> Stated:
     """The document's scenarios as they stand in the boxes."""
-    names, found = _Short(decision), list[dict[str, str]]()
-    for each in decision.scenarios:
-        found += [{"name": each.name, **_cells(names, change)} for change in each.changes] or [{"name": each.name}]
-    return tuple(Row(id=f"r{place}", cells=dict(cells)) for place, cells in enumerate(found, start=1))
+    names, things = _Short(decision), lines(decision.scenarios)
+    found = ({"name": each.name, **_cells(names, each.change)} for each in things)
+    return Stated(
+        tuple(
+            Row(id=f"r{place}", cells={name: text for name, text in cells.items() if text})
+            for place, cells in enumerate(found, start=1)
+        ),
+        things,
+    )
 
 
 class _Short(Names):
@@ -67,7 +89,9 @@ class _Short(Names):
         self.short = {key: tail for key, tail in tails.items() if count[tail.casefold()] == 1}
 
 
-def _cells(names: _Short, change: Change) -> dict[str, str]:
+def _cells(names: _Short, change: Change | None) -> dict[str, str]:
+    if change is None:
+        return {}
     return {
         "answer": names.short.get(change.answer) or names.label(change.answer),
         "option": change.option or "all",
@@ -96,63 +120,71 @@ def box(asked: Question, value: Value, currency: str) -> str:
     return value if isinstance(value, str) and asked.kind != "choice" else value_words(asked, value, currency)
 
 
-def typed(assessment: Assessment, value: Value | None) -> tuple[tuple[Scenario, ...], str]:
-    """The scenarios that were typed, and a sentence on the first line that could not be taken, or none.
-
-    Lines that are not whole yet are left out; those that are whole count already.
-    """
-    decision, problem = assessment.decision, ""
-    lines = [_line(row) for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
-    if len(lines) > MOST_LINES:
-        raise InputError(f"{len(lines)} lines are too many: keep the {MOST_LINES} that matter")
-    reader, found = _Reader(assessment), dict[str, list[Change]]()
-    name = ""
-    for number, cells in enumerate(lines, start=1):
-        if not cells:
-            continue
-        name = " ".join(cells.get("name", name).split())[:MOST_NAME]
-        try:
-            if not name:
-                raise InputError("the scenario has no name: type one like “Half as much use”")
-            change = reader.read(cells)
-            if len(found) >= MOST_SCENARIOS and name not in found:
-                raise InputError(f"{MOST_SCENARIOS} scenarios are there already; remove one first")
-            if len(found.get(name, ())) >= MOST_CHANGES:
-                raise InputError(f"a scenario changes at most {MOST_CHANGES} answers")
-            found.setdefault(name, []).append(change)
-        except InputError as wrong:
-            problem = problem or f"row {number}: {wrong}"
-    return tuple(_scenarios(decision, found)), problem
+def typed(
+    assessment: Assessment, value: Value | None, stood: Mapping[str, Line] | None = None
+) -> tuple[tuple[Scenario, ...], Taken[Line]]:
+    """The scenarios that were typed, and what counts of the lines; ``stood`` is what they said before, by their ids."""
+    found, before = take(value, _Reader(assessment), stood or {}), assessment.decision.scenarios
+    changes, notes = dict[str, list[Change]](), dict[str, str]()
+    for each in found.things:
+        changes.setdefault(each.name, []).extend([each.change] if each.change else [])
+        notes[each.name] = notes.get(each.name) or each.note
+    if len(changes) == len(before):  # one that is called anew has that of its place
+        notes = {name: notes[name] or old.note for name, old in zip(changes, before, strict=True)}
+    notes |= {each.name: each.note for each in before}
+    made = tuple(Scenario(name=name, changes=tuple(each), note=notes[name]) for name, each in changes.items())
+    return made, found
 
 
-def _line(row: Row) -> dict[str, str]:
-    cells = {name: str(cell).strip() for name, cell in row.cells.items() if str(cell).strip()}
-    return {} if set(cells) <= {"option"} else cells
-
-
-def _scenarios(decision: Decision, found: Mapping[str, list[Change]]) -> list[Scenario]:
-    """The scenarios, each with the note that it had; of one that was renamed that of its place."""
-    known = {each.name: each.note for each in decision.scenarios}
-    same = len(found) == len(decision.scenarios)
-    made = []
-    for place, (name, changes) in enumerate(found.items()):
-        note = known.get(name, decision.scenarios[place].note if same else "")
-        made.append(Scenario(name=name, changes=tuple(changes), note=note))
-    return made
-
-
-class _Reader:
+class _Reader(Lines[Line]):
     """Reads lines; one that says what the document says is that change again, whatever could not be typed in a box."""
+
+    most, beside = MOST_LINES, ("option",)
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment, self.names = assessment, _Short(assessment.decision)
         stood = [change for each in assessment.decision.scenarios for change in each.changes]
         self.stood = {tuple(sorted(_cells(self.names, each).items())): each for each in stood}
+        self.name = ""
+        """The scenario that a line without a name goes with."""
+        self.called = dict[str, str]()
+        """Names as they were typed first, by their folded ones."""
 
-    def read(self, cells: Cells) -> Change:
+    def read(self, cells: Cells, before: Line | None) -> Line:
+        """What a line says."""
+        self.name = " ".join(cells.get("name", self.name).split())[:MOST_NAME]
+        if not self.name:
+            raise InputError("the scenario has no name: type one like “Half as much use”")
+        self.name = self.called.setdefault(self.name.casefold(), self.name)
+        return Line(self.name, self._change(cells), before.note if before else "")
+
+    def check(self, thing: Line, found: Sequence[Line]) -> None:
+        """At most so many scenarios, each with at most so many changes."""
+        own = [each for each in found if each.name == thing.name]
+        if not own and len({each.name for each in found}) >= MOST_SCENARIOS:
+            raise InputError(f"{MOST_SCENARIOS} scenarios are there already; remove one first")
+        if len(own) >= MOST_CHANGES:
+            raise InputError(f"a scenario changes at most {MOST_CHANGES} answers")
+
+    def same(self, thing: Line) -> Hashable:
+        """A scenario changes an answer of an option once."""
+        return (thing.name, thing.change.answer, thing.change.option) if thing.change else None
+
+    def twice(self, thing: Line, row: int) -> str:
+        """That the scenario changes this already."""
+        name = one_line(thing.name, 60)
+        return f"“{name}” changes this already, in row {row}: keep one line, or type another name"
+
+    def again(self, before: Line) -> Iterator[Line]:
+        """The change as it was: in the scenario that is named now, or else in that of before."""
+        if self.name:
+            yield before._replace(name=self.name)
+        yield before
+
+    def _change(self, cells: Cells) -> Change:
         """The change that a line says."""
-        said = {"answer": "", "option": "all", **{name: text for name, text in cells.items() if name != "name"}}
-        known = self.stood.get(tuple(sorted(said.items())))
+        said = {"answer": "", "option": "all", **cells}
+        known = self.stood.get(tuple(sorted((name, text) for name, text in said.items() if name != "name")))
         if known is not None:
             return known
         if not said["answer"]:
@@ -193,7 +225,7 @@ class _Reader:
             parts = [each.strip() for each in several if each.strip()]
             return {"values": [_chosen(asked, each) for each in parts]}
         if asked.kind == "date":
-            return {"value": self._day(text)}
+            return {"value": any_day(text, self.assessment.decision, self.assessment.on).isoformat()}
         if asked.kind == "chance":
             return {"value": _YES_NO.get(text.casefold(), text)}
         return {"value": text if asked.kind == "text" else self._bare(asked, text)}
@@ -215,15 +247,6 @@ class _Reader:
         """The confidence that is asked for as it stands."""
         stands = as_it_stands(self.assessment.world, place)[0][0]
         return box_text(stands.confidence, unit="share") if isinstance(stands, RequirementValue) else ""
-
-    def _day(self, text: str) -> str:
-        try:
-            found = parse_trigger(f"on {text}", self.assessment.decision, on=self.assessment.on)
-        except InputError:
-            found = None
-        if found is None or found.day is None:
-            raise InputError(f"“{one_line(text)}” is not a date: type one like 2026-11-20")
-        return found.day.isoformat()
 
 
 def _chosen(asked: Question, text: str) -> str:

@@ -18,6 +18,7 @@ from shipworthy.errors import InputError
 from shipworthy.saver import Saver
 from shipworthy.store import Store, new_id
 from shipworthy.ui import fields, lists
+from shipworthy.ui.leaving import gone_with
 from shipworthy.ui.refusals import Refusals
 from shipworthy.ui.telling import SAVING, Telling
 from shipworthy.words import file_name
@@ -78,8 +79,8 @@ class Session(Refusals, Telling):
         with self.hold_trait_notifications():  # what was decided is what one looks for in it
             self._begin(opened.decision)
             self.place = "frame" if opened.decision.outcome == Outcome() else "decide"
-        if opened.warning:
-            self.tell(opened.warning, "error")
+        if opened.said:
+            self.tell(opened.said, "error")
 
     def open(self, identity: str) -> None:
         """Go on with a saved decision."""
@@ -307,9 +308,11 @@ class Session(Refusals, Telling):
             self.change(edits.logged(decision, f"Options › {before}", "renamed", before, after))
 
     def remove_option(self, key: str) -> None:
-        """Take an option out, with its own answers."""
-        name = self.decision.option(key).name
-        self.change(edits.logged(edits.remove_option(self.decision, key), f"Options › {name}", "removed"))
+        """Take an option out, with its own answers; what goes with it beside them is told."""
+        before, name = self.decision, self.decision.option(key).name
+        self.change(edits.logged(edits.remove_option(before, key), f"Options › {name}", "removed"))
+        if said := gone_with(before, self.decision, key):
+            self.tell(said)
 
     def set_frame(self, **changes: Any) -> None:
         """Change what the decision is about."""
