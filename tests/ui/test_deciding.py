@@ -6,7 +6,7 @@ from shipworthy import _deciding_words as words
 from shipworthy import edits
 from shipworthy.assess import assess
 from shipworthy.deciding import deciding
-from shipworthy.decision import Option
+from shipworthy.decision import Option, Outcome
 from shipworthy.ui import deciding as looks
 from shipworthy.ui.decide import DecidePage
 from shipworthy.ui.decide_commit import CommitFace
