@@ -8,7 +8,7 @@ from typing import Any
 from shipworthy import edits
 from shipworthy.assess import Assessment, assess
 from shipworthy.considerations import check, with_dimensions
-from shipworthy.decision import Answer, Decision, Frame, Option, RangeValue, SpreadValue, Value
+from shipworthy.decision import Answer, Change, Decision, Frame, Option, RangeValue, Scenario, SpreadValue, Value
 
 ON = date(2026, 11, 20)
 
@@ -165,3 +165,9 @@ def cost_table(assessment: Assessment) -> dict[str, dict[str, str]]:
     consideration = assessment.registry["cost"]
     columns, rows = consideration.table(assessment.evaluations("cost"), lambda key: assessment.view("cost", key))
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+
+
+def scenario(*changes: tuple[Any, ...], name: str = "Other") -> Scenario:
+    """A scenario from its changes: an answer, a value, and for which option."""
+    made = [Change(answer=each[0], value=each[1], option=each[2] if len(each) > 2 else None) for each in changes]
+    return Scenario(name=name, changes=tuple(made))

@@ -178,5 +178,5 @@ def test_what_a_sample_would_show_is_the_same_again_and_another_for_each_answer(
 
 
 def test_joint_sizes_hold_the_one_that_was_asked_for() -> None:
-    assert 77 in worths._places(20.0, 77)
-    assert worths._places(20.0, None) == [2, 9, 36]
+    assert 77 in worths.places_of(20.0, 77)
+    assert worths.places_of(20.0, None) == [2, 9, 36]

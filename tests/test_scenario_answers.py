@@ -3,19 +3,17 @@
 from typing import Any
 
 import pytest
-from decisions import ON, PLAIN, UNSURE, assessed, decision, edited, own, rng, spread
+from decisions import ON, PLAIN, UNSURE, assessed, decision, edited, own, rng, scenario, spread
 
 from shipworthy import documents, edits
 from shipworthy.considerations import open_text
 from shipworthy.decision import (
     Answer,
-    Change,
     Decision,
     Option,
     PersonalEstimate,
     RequirementValue,
     Row,
-    Scenario,
     WeightsValue,
 )
 from shipworthy.examples import example
@@ -24,12 +22,6 @@ from shipworthy.scenarios import applied
 
 EFFECT, ONE_OFF, RUNNING = "value_stream.effect", "value_stream.one_off", "value_stream.running"
 STEPS = "value_stream.steps"
-
-
-def scenario(*changes: tuple[Any, ...], name: str = "Other") -> Scenario:
-    """A scenario from its changes: an answer, a value, and for which option."""
-    made = [Change(answer=each[0], value=each[1], option=each[2] if len(each) > 2 else None) for each in changes]
-    return Scenario(name=name, changes=tuple(made))
 
 
 def stands(document: Decision, key: str, option: str = "a") -> Any:

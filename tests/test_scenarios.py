@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from decisions import ON, PLAIN, UNSURE, assessed, decision, edited, own, rng
+from decisions import ON, PLAIN, UNSURE, assessed, decision, edited, own, rng, scenario
 
 from shipworthy import edits
 from shipworthy._scenario_words import finding, told
@@ -15,7 +15,6 @@ from shipworthy.assess import Assessment, assess
 from shipworthy.decision import (
     DO_NOTHING,
     Answer,
-    Change,
     Correlation,
     Option,
     Scenario,
@@ -28,12 +27,6 @@ from shipworthy.words import parse_number
 
 EFFECT, ONE_OFF, RUNNING = "value_stream.effect", "value_stream.one_off", "value_stream.running"
 STEPS = "value_stream.steps"
-
-
-def scenario(*changes: tuple[Any, ...], name: str = "Other") -> Scenario:
-    """A scenario from its changes: an answer, a value, and for which option."""
-    made = [Change(answer=each[0], value=each[1], option=each[2] if len(each) > 2 else None) for each in changes]
-    return Scenario(name=name, changes=tuple(made))
 
 
 def payoffs(found: Assessment) -> dict[str, np.ndarray]:

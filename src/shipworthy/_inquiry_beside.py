@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shipworthy._inquiry_worth import Telling, Told, _chosen, _places, _plan, _sizes, _usual
+from shipworthy._inquiry_worth import Telling, Told, chosen, places_of, plan_of, sizes_of, usual_cases
 from shipworthy.calculators._rising import rising
 from shipworthy.calculators.sample_information import Plan, SampleWorth, evsi_curve
 from shipworthy.calculators.value_of_information import Groups, Worth, evppi_together, expected
@@ -80,7 +80,7 @@ def _column(world: World, done: Done, told: Told) -> Column:
     dimension = told.said.dimension
     if done.inquiry.kind == "ask":
         return Column(told.known if isinstance(told.known, Groups) else np.asarray(world.scores(dimension), np.float64))
-    plan, cases = _plan(world, done.inquiry, told)[0], float(done.cases or 0)
+    plan, cases = plan_of(world, done.inquiry, told)[0], float(done.cases or 0)
     dice = np.random.default_rng((_SEED, done.place, world.dimensions[dimension]))
     return Column(np.asarray(plan.shown(cases, dice), dtype=np.float64), plan, cases)
 
@@ -128,7 +128,7 @@ def beside(payoffs: Array, world: World, mine: Done, others: Sequence[Done]) -> 
         Where it is a sample, and an answer is of a kind that such a sample does not show.
     """
     inquiry = mine.inquiry
-    pairs = [] if inquiry.kind == "ask" else [_plan(world, inquiry, each) for each in mine.told]
+    pairs = [] if inquiry.kind == "ask" else [plan_of(world, inquiry, each) for each in mine.told]
     plans, assumed = [plan for plan, _ in pairs], tuple(taken for _, taken in pairs if taken)
     before, known = seen(world, others), {**_certain(world, [mine]), **_certain(world, others)}
     certain = seen(world, [*others, replace(mine, inquiry=inquiry.model_copy(update={"kind": "ask"}))])
@@ -144,13 +144,15 @@ def beside(payoffs: Array, world: World, mine: Done, others: Sequence[Done]) -> 
         return
     parts, usual = (
         {0.0: 0.0},
-        _usual([_after(plan, before.get(each.said.dimension)) for plan, each in zip(plans, mine.told, strict=True)]),
+        usual_cases(
+            [_after(plan, before.get(each.said.dimension)) for plan, each in zip(plans, mine.told, strict=True)]
+        ),
     )
-    for size in _places(usual, inquiry.cases):
+    for size in places_of(usual, inquiry.cases):
         yield None
         part = worth(payoffs, seen(world, [*others, replace(mine, cases=size)])).value - without
         parts[size / (size + usual)] = min(max(part if part > floor else 0.0, *parts.values()), limit)
-    yield _chosen(inquiry, _curve({**parts, 1.0: limit}, usual, _sizes(plans, inquiry.cases)), assumed)
+    yield chosen(inquiry, _curve({**parts, 1.0: limit}, usual, sizes_of(plans, inquiry.cases)), assumed)
 
 
 def _after(plan: Plan, column: Column | None) -> Plan:

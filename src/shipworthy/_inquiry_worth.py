@@ -106,25 +106,25 @@ def sampled(payoffs: Array, world: World, told: Sequence[Told], inquiry: Inquiry
     """
     plans, assumed = [], []
     for each in told:
-        plan, taken = _plan(world, inquiry, each)
+        plan, taken = plan_of(world, inquiry, each)
         plans.append(plan)
         assumed += [taken] if taken else []
     if len(told) == 1:
-        found = evsi_curve(payoffs, plans[0], _sizes(plans, inquiry.cases))
+        found = evsi_curve(payoffs, plans[0], sizes_of(plans, inquiry.cases))
         if found.measurable:
-            yield _chosen(inquiry, _widened(found, plans, inquiry.cases), tuple(assumed))
+            yield chosen(inquiry, _widened(found, plans, inquiry.cases), tuple(assumed))
             return
     elif (whole := known_afterwards(payoffs, world, told).worth) > 0:
         few = expected(payoffs, [_seen(world, Shown(each), payoffs.shape[1]) for each in told])[:, :_FEWER]
         certain = max(float(few.max(axis=0).mean() - few.mean(axis=1).max()), 1e-9)
-        usual, parts = _usual(plans), {0.0: 0.0}
-        for size in _places(usual, inquiry.cases):
+        usual, parts = usual_cases(plans), {0.0: 0.0}
+        for size in places_of(usual, inquiry.cases):
             yield None
             seen = [Shown(each, plan, size) for each, plan in zip(told, plans, strict=True)]
             part = whole * min(_together(few, world, seen).value / certain, 1.0)
             parts[_sharpness(size, usual)] = max(part, *parts.values())
-        curve = _joint({**parts, 1.0: whole}, usual, _sizes(plans, inquiry.cases))
-        yield _chosen(inquiry, curve, tuple(assumed))
+        curve = _joint({**parts, 1.0: whole}, usual, sizes_of(plans, inquiry.cases))
+        yield chosen(inquiry, curve, tuple(assumed))
         return
     yield Telling(0.0, 0.0, inquiry.cases, None, tuple(assumed))
 
@@ -143,7 +143,7 @@ def _seen(world: World, found: Shown, draws: int) -> Array:
     )
 
 
-def _usual(plans: Sequence[Plan]) -> float:
+def usual_cases(plans: Sequence[Plan]) -> float:
     """What is known of the answers beforehand, as if so many cases had been seen."""
     return float(np.exp(np.mean([np.log(max(plan.prior_size, 1e-9)) for plan in plans])))
 
@@ -152,7 +152,7 @@ def _sharpness(cases: float, usual: float) -> float:
     return float(np.sqrt(cases / (cases + usual)))
 
 
-def _places(usual: float, cases: int | None) -> list[int]:
+def places_of(usual: float, cases: int | None) -> list[int]:
     """Sizes that are worked out, the one that was asked for among them."""
     sizes = {max(1, round(usual * each**2 / (1.0 - each**2))) for each in _SHARP}
     return sorted({*sizes, *([cases] if cases else [])})
@@ -170,7 +170,8 @@ def _joint(parts: Mapping[float, float], usual: float, sizes: Sequence[int]) -> 
     return SampleWorth(asked, at(asked), 0.0, parts[1.0], at)
 
 
-def _chosen(inquiry: Inquiry, found: SampleWorth, assumed: tuple[Assumed, ...]) -> Telling:
+def chosen(inquiry: Inquiry, found: SampleWorth, assumed: tuple[Assumed, ...]) -> Telling:
+    """What a sample tells with the number of cases that was asked for, or else with the one that pays best."""
     cases = inquiry.cases if inquiry.cases is not None else _best(found, inquiry.each)
     worth = float(found.at([cases])[0]) if cases else 0.0
     costs = tuple(inquiry.once + inquiry.each * float(size) for size in found.sizes)
@@ -195,12 +196,12 @@ def _widened(found: SampleWorth, plans: Sequence[Plan], cases: int | None) -> Sa
     for times in (10.0, 100.0, 1000.0):
         if found.values[-1] >= _ALL * found.limit:
             break
-        sizes = np.asarray(_sizes(plans, cases, times), dtype=np.float64)
+        sizes = np.asarray(sizes_of(plans, cases, times), dtype=np.float64)
         found = replace(found, sizes=sizes, values=np.maximum.accumulate(found.at(sizes)))
     return found
 
 
-def _sizes(plans: Sequence[Plan], cases: int | None, times: float = 1.0) -> list[int]:
+def sizes_of(plans: Sequence[Plan], cases: int | None, times: float = 1.0) -> list[int]:
     """Sizes to look at: 1, 2, 5, 10 and so on until nothing more is seen, and the one that was asked for."""
     flat = min(max(*(times * _FLAT * plan.prior_size for plan in plans), float(_LEAST)), float(_MOST))
     top = max(flat, float(cases or 0))
@@ -209,7 +210,7 @@ def _sizes(plans: Sequence[Plan], cases: int | None, times: float = 1.0) -> list
     return sorted({*series[max(0, end + 1 - _SHOWN) : end + 1], *([cases] if cases else [])})
 
 
-def _plan(world: World, inquiry: Inquiry, told: Told) -> tuple[Plan, Assumed | None]:
+def plan_of(world: World, inquiry: Inquiry, told: Told) -> tuple[Plan, Assumed | None]:
     """How much a case tells of an answer, and what was taken for granted for that."""
     said, name = told.said, f"“{one_line(told.said.label, 80)}”"
     if isinstance(told.known, Groups):

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from shipworthy.considerations.base import Draws, Evaluation, Status, Words, World
+from shipworthy.considerations.base import Array, Draws, Evaluation, Status, Words, World
 from shipworthy.considerations.evaluate import Run
 from shipworthy.considerations.show import Summary, summary
 from shipworthy.decision import Option
@@ -67,6 +67,10 @@ class OptionResult:
     def summary(self) -> Summary:
         """Mean, p10, p50 and p90 of the payoff."""
         return summary(self.payoff)
+
+    def paid(self, size: int) -> Array:
+        """Its payoff in each of so many draws, also where it is the same in all [money]."""
+        return np.broadcast_to(np.asarray(self.payoff, dtype=np.float64), (size,))
 
     @property
     def meets_all_probability(self) -> float | None:

@@ -60,9 +60,7 @@ def comparing(assessment: Assessment) -> Comparing:
     """
     size, leading = assessment.world.size, assessment.recommended
     compared = [key for key in assessment.options if key in {*assessment.compared, leading}]
-    payoffs = {
-        key: np.broadcast_to(np.asarray(assessment.options[key].payoff, dtype=np.float64), (size,)) for key in compared
-    }
+    payoffs = {key: assessment.options[key].paid(size) for key in compared}
     ahead = {key: difference(differences(assessment, leading, key), 0.0) for key in compared if key != leading}
     missed = {key: tuple(_missed(list(requirements(assessment, key)))) for key in compared}
     return Comparing(payoffs, leading, dict(sorted(ahead.items(), key=lambda each: each[1].mean)), missed)

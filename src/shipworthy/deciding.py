@@ -72,7 +72,7 @@ def deciding(assessment: Assessment) -> Deciding:
     """
     names = tuple(key for key in assessment.options if key in {*assessment.compared, assessment.recommended})
     size = assessment.world.size
-    payoffs = np.array([np.broadcast_to(assessment.options[name].payoff, (size,)) for name in names], dtype=np.float64)
+    payoffs = np.array([assessment.options[name].paid(size) for name in names])
     standings = dict(zip(names, compare(payoffs), strict=True))
     chosen = choices(payoffs, [_required(assessment, name) for name in names])
     chosen = replace(chosen, expected=names.index(assessment.recommended))  # of equals, the one that is recommended

@@ -316,8 +316,7 @@ class _Counting:
         if days not in self._later:
             later = self.assessment if days == self.decision.delay else _delayed(self.assessment, days)
             size = self.assessment.world.size
-            rows = [np.broadcast_to(later.options[each].payoff, (size,)) for each in self.deciding.options]
-            self._later[days] = np.array(rows, dtype=np.float64)
+            self._later[days] = np.array([later.options[each].paid(size) for each in self.deciding.options])
         return self._later[days]
 
     def _best(self, days: float) -> float:

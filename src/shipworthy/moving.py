@@ -82,10 +82,7 @@ class Movements:
         self.assessment = assessment
         self.names = tuple(assessment.options)
         size = assessment.world.size
-        self.payoffs: Mapping[str, Array] = {
-            key: np.broadcast_to(np.asarray(each.payoff, dtype=np.float64), (size,))
-            for key, each in assessment.options.items()
-        }
+        self.payoffs: Mapping[str, Array] = {key: each.paid(size) for key, each in assessment.options.items()}
         found = list(uncertain(assessment)) if size >= FEWEST else []
         found = [each for each in found if not (isinstance(each[1], Groups) and each[1].sizes.size < 2)]
         self.answers: tuple[Uncertain, ...] = tuple(each for each, _ in found)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from shipworthy import _inquiry_words as inquiry_words
-from shipworthy import _moving_words as moving_words
 from shipworthy import report
 from shipworthy._answer_names import Names
 from shipworthy.assess import PARTS, Assessment, Finding, OptionResult
@@ -14,9 +13,8 @@ from shipworthy.considerations.base import Status
 from shipworthy.decision import DO_NOTHING, Decision
 from shipworthy.exports import outcome
 from shipworthy.inquiries import finding_out
-from shipworthy.moving import Movements
 from shipworthy.record.answers import value_text
-from shipworthy.turning import Turning
+from shipworthy.record.moving import searched
 from shipworthy.words import amount, chance_words, day, join, total
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&$#!^{}]")
@@ -243,10 +241,7 @@ def _found_out(assessment: Assessment) -> Iterator[str]:
     """What would change the recommendation, and what was worth finding out."""
     if not assessment.comparable:
         return
-    found = Movements(assessment)
-    turning = Turning(assessment, found)
-    searched = [each for each in turning.search() if each is not None]
-    moved = moving_words.told(found.of(assessment.recommended), assessment, searched, turning.others)
+    _, moved = searched(assessment, assessment.recommended)
     yield " ".join(typed(each) for each in moved.finding)
     said = inquiry_words.told(finding_out(assessment), assessment)
     yield " ".join(typed(each) for each in (said.finding, *said.more))

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from shipworthy._moving_words import Told, told
 from shipworthy.assess import Assessment
 from shipworthy.decision import DO_NOTHING
-from shipworthy.moving import Movements
+from shipworthy.moving import Movements, Moving
 from shipworthy.moving_figures import bars
-from shipworthy.record.embed import chart_json
-from shipworthy.record.findings import Chart
+from shipworthy.record.findings import Chart, charted
 from shipworthy.turning import Turning
 
 
@@ -24,13 +23,16 @@ def moved(assessment: Assessment, main: str) -> Moved | None:
     """What moves an option's payoff (of doing nothing: its lead over the next best); None where nothing compares yet."""
     if not assessment.comparable:
         return None
+    moving, said = searched(assessment, main)
+    figure = bars(moving, said, assessment.currency())
+    name = assessment.decision.option(main).name
+    return Moved(said, () if figure is None else (charted(figure, assessment, name),))
+
+
+def searched(assessment: Assessment, main: str) -> tuple[Moving, Told]:
+    """What moves an option, in numbers and in words, with all that is found to change the recommendation."""
     found = Movements(assessment)
     turning = Turning(assessment, found)
-    searched = [each for each in turning.search() if each is not None]
+    turns = [each for each in turning.search() if each is not None]
     moving = found.of(main, found.next_best if main == DO_NOTHING == assessment.recommended else "")
-    said = told(moving, assessment, searched, turning.others)
-    figure = bars(moving, said, assessment.currency())
-    if figure is None:
-        return Moved(said, ())
-    typed = tuple(each.name for each in assessment.decision.options)
-    return Moved(said, (Chart(figure, chart_json(figure.plotly, typed), assessment.decision.option(main).name),))
+    return moving, told(moving, assessment, turns, turning.others)
